@@ -5,6 +5,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub mod catalogue;
 pub mod check;
 pub mod diag;
 pub mod expect;
