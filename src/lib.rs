@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod check;
 pub mod diag;
 pub mod expect;
+mod lower;
 pub mod source;
 pub mod syntax;
 
@@ -54,5 +55,5 @@ pub fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
 
 /// Lowers a policy without errors; nothing when it has some.
 pub fn compile(checked: &Checked) -> Option<Ir> {
-    if checked.has_errors() { None } else { None }
+    (!checked.has_errors()).then(|| lower::lower(checked))
 }
