@@ -3,6 +3,10 @@
 //! One corridor leads from text to decision: [`syntax::parse`] → [`check()`] → [`compile`] → JSON → `bpol-engine`.
 //! Everything else reads what stands along it.
 
+// What pest generates without its feature `std` names this crate. With `std` every sequence of the grammar would ask for
+// the stack that is left, and this grammar does not nest.
+extern crate alloc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub mod catalogue;
