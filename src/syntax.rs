@@ -1,5 +1,11 @@
 //! From text to tree.
 
+mod block;
+mod cut;
+mod fault;
+mod file;
+mod parse;
+mod recover;
 pub mod string;
 pub mod tree;
 
@@ -16,6 +22,6 @@ pub struct Parse {
 }
 
 /// Parses a file. Total: any text gives a tree.
-pub fn parse(_file: FileId, _text: &str) -> Parse {
-    Parse::default()
+pub fn parse(file: FileId, text: &str) -> Parse {
+    file::parse(file, text)
 }

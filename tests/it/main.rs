@@ -1,1 +1,5 @@
 //! One integration binary.
+
+mod catalogue;
+mod naive;
+mod syntax;

@@ -1,0 +1,71 @@
+//! Checks `catalogue/bunq.toml` and embeds it, so that nothing parses TOML when the program starts. A fault fails the
+//! build.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+#[path = "src/catalogue/book.rs"]
+mod book;
+#[path = "src/catalogue/fault.rs"]
+#[expect(unreachable_pub, reason = "a fault is public in the library, which shares this module")]
+mod fault;
+#[path = "src/catalogue/reserved.rs"]
+mod reserved;
+#[path = "src/catalogue/table.rs"]
+mod table;
+#[path = "src/catalogue/text.rs"]
+mod text;
+#[path = "src/catalogue/words.rs"]
+mod words;
+
+/// The library's span, as the shared modules see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+}
+
+const FILE: &str = "catalogue/bunq.toml";
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed={FILE}");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/catalogue");
+    match embed() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            for line in message.lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn embed() -> Result<(), String> {
+    let toml = fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?;
+    let book = text::read(&toml).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| describe(&toml, fault)).collect();
+        lines.join("\n")
+    })?;
+    let out = env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    let bytes = postcard::to_stdvec(&book).map_err(|error| error.to_string())?;
+    let file = Path::new(&out).join("bunq.words");
+    fs::write(&file, bytes).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+fn describe(toml: &str, fault: &fault::Fault) -> String {
+    let before = toml.get(..fault.span.start as usize).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let found = toml.get(fault.span.start as usize..fault.span.end as usize).unwrap_or_default();
+    let found = found.lines().next().unwrap_or_default();
+    let help = fault.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{FILE}:{line}: {} (at `{found}`){help}", fault.message)
+}
