@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Span;
 use super::book::{Book, Case, Condition, Endpoint, Entry, FACTS, Fact, Lookup, Place, Routes, Source};
-use super::facts::{self, Context};
+use super::facts::{self, Context, Maps};
 use super::fault::Fault;
 use super::pointer::{self, Reach, is_within};
 use super::shape::{self, Shapes};
@@ -12,7 +12,7 @@ use super::table::{Table, Word};
 
 const ENDPOINT: [&str; 12] =
     ["call", "calls", "is", "denied", "cases", "otherwise", "body", "tells", "facts", "parts", "lookup", "answer"];
-const CASE: [&str; 9] = ["when", "with", "is", "tells", "facts", "parts", "lookup", "answer", "body"];
+const CASE: [&str; 9] = ["when", "any", "with", "is", "tells", "facts", "parts", "lookup", "answer"];
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// All that endpoints refer to.
@@ -23,6 +23,7 @@ struct World<'w> {
     /// Path parameters that tell a fact wherever they stand.
     parameters: Vec<(String, u8)>,
     prefixes: HashMap<String, Vec<Word>>,
+    maps: Maps,
 }
 
 /// A call that an endpoint is about.
@@ -43,12 +44,14 @@ struct Pending {
 /// Reads `[path]`, `[prefixes]`, `[answers]`, every `[[shape]]` and every `[[endpoint]]`.
 pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -> Routes {
     let names = book.operations.iter().map(|entry| format!("{} {}", entry.action, entry.resource));
+    let maps = facts::maps(document, faults);
     let world = World {
         book,
         operations: names.zip(0..).collect(),
-        shapes: shape::read(document, book, faults),
+        shapes: shape::read(document, book, &maps, faults),
         parameters: parameters(document, faults),
         prefixes: prefixes(document, faults),
+        maps,
     };
     let mut endpoints: Vec<Endpoint> = Vec::new();
     let mut spans: Vec<Span> = Vec::new();
@@ -199,23 +202,45 @@ fn endpoint(
     let mut spans = Vec::new();
     for table_of_case in &cases {
         table_of_case.closed(&CASE, faults);
-        let Some(when) = table_of_case.required("when", faults) else { continue };
-        let Some(condition) = pointer::condition(&when, faults) else { continue };
-        let mut body = vec![condition.at.clone()];
-        for word in table_of_case.texts("with", faults) {
-            if pointer::check(&word, Reach::Keys, faults) {
-                add(&word, &mut body, faults);
+        for (condition, body, span) in bodies(table_of_case, faults) {
+            if let Some(made) = case(&[table_of_case, table], call, world, Some(condition), body, faults) {
+                let lookup = table_of_case.text("lookup", faults).or_else(|| table.text("lookup", faults));
+                pending.push(Pending { endpoint: number, case: endpoint.cases.len(), lookup, span });
+                endpoint.cases.push(made);
+                spans.push(span);
             }
-        }
-        if let Some(made) = case(&[table_of_case, table], call, world, Some(condition), body, faults) {
-            let lookup = table_of_case.text("lookup", faults).or_else(|| table.text("lookup", faults));
-            pending.push(Pending { endpoint: number, case: endpoint.cases.len(), lookup, span: when.span });
-            endpoint.cases.push(made);
-            spans.push(when.span);
         }
     }
     exclusive(&endpoint.cases, &spans, faults);
     Some(endpoint)
+}
+
+/// The kinds of body of a case: `when` is one; `any` is one for each of its keys, which may hold the keys after it, so
+/// that together they are the bodies that hold one or more of the keys.
+fn bodies(table: &Table<'_>, faults: &mut Vec<Fault>) -> Vec<(Condition, Vec<String>, Span)> {
+    let (when, any, with) = (table.text("when", faults), table.texts("any", faults), table.texts("with", faults));
+    if when.is_some() != any.is_empty() {
+        let fault = Fault::new(table.span, "a case without `when` or `any`, or with both");
+        faults.push(fault.help("say which body it is: `when = \"/status=CLOSED\"`"));
+        return Vec::new();
+    }
+    if let Some(word) = any.iter().find(|word| word.text.contains('=')) {
+        let message = format!("`{}` in `any` says a value; `any` lists keys", word.text);
+        faults.push(Fault::new(word.span, message).help("use `when`"));
+    }
+    let firsts: Vec<&Word> = when.iter().chain(&any).collect();
+    let mut bodies = Vec::new();
+    for (number, first) in firsts.iter().enumerate() {
+        let Some(condition) = pointer::condition(first, faults) else { continue };
+        let mut body = vec![condition.at.clone()];
+        for word in firsts.iter().skip(number + 1).copied().chain(&with) {
+            if pointer::check(word, Reach::Keys, faults) {
+                add(word, &mut body, faults);
+            }
+        }
+        bodies.push((condition, body, first.span));
+    }
+    bodies
 }
 
 fn body(table: &Table<'_>, call: &Call, faults: &mut Vec<Fault>) -> Vec<String> {
@@ -265,7 +290,8 @@ fn case(
     let mut made = Case { when, body, operation: number, ..Case::default() };
     for table in tables {
         let within = Some(made.body.as_slice());
-        let context = Context { book: world.book, path: Some(&call.path), about: Some(told), within };
+        let context =
+            Context { book: world.book, maps: &world.maps, path: Some(&call.path), about: Some(told), within };
         for fact in facts::read(table, &context, faults) {
             if !made.facts.iter().any(|own| own.fact == fact.fact) {
                 made.facts.push(fact);
@@ -302,7 +328,8 @@ fn parts(
         let message = format!("`{}` is no list that the body may hold", at.text);
         faults.push(Fault::new(at.span, message).help("write a pointer that ends in `/*`"));
     }
-    let context = Context { book: world.book, path: Some(&call.path), about: Some(entry.parts), within: None };
+    let about = Some(entry.parts);
+    let context = Context { book: world.book, maps: &world.maps, path: Some(&call.path), about, within: None };
     Some((at.text, facts::read(table, &context, faults)))
 }
 

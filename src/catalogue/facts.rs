@@ -1,5 +1,7 @@
 //! Where facts stand, as a catalogue's author writes it: the tables `facts` and `tells`. Shared with the build script.
 
+use std::collections::HashMap;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -21,9 +23,32 @@ pub(crate) fn dimension(fact: u8) -> u8 {
     }
 }
 
+/// Translations from the bank's words to the policy's, by name.
+pub(crate) type Maps = HashMap<String, Vec<(String, String)>>;
+
+/// Reads `[maps]`.
+pub(crate) fn maps(document: &Table<'_>, faults: &mut Vec<Wrong>) -> Maps {
+    let table = document.table("maps", faults);
+    let mut maps = Maps::new();
+    for (word, value) in table.iter().flat_map(Table::entries) {
+        if let Some(table) = Table::of(value, &word.text, faults) {
+            maps.insert(word.text, translations(&table, faults));
+        }
+    }
+    maps
+}
+
+fn translations(table: &Table<'_>, faults: &mut Vec<Wrong>) -> Vec<(String, String)> {
+    table
+        .entries()
+        .filter_map(|(word, value)| Some((word.text.clone(), text(value, &word.text, faults)?.text)))
+        .collect()
+}
+
 /// Where these facts stand and what may be said of them.
 pub(crate) struct Context<'c> {
     pub(crate) book: &'c Book,
+    pub(crate) maps: &'c Maps,
     /// The path template, for `{name}`; none where there is no call (answers).
     pub(crate) path: Option<&'c str>,
     /// The dimensions that may be told; none where any may (answers).
@@ -120,12 +145,7 @@ fn source(name: &Word, table: &Table<'_>, context: &Context<'_>, faults: &mut Ve
         }
         found.and_then(|reading| u8::try_from(reading).ok())
     });
-    let mut map = Vec::new();
-    for (word, value) in table.table("map", faults).iter().flat_map(Table::entries) {
-        if let Some(to) = text(value, &word.text, faults) {
-            map.push((word.text, to.text));
-        }
-    }
+    let map = map(table, context, faults);
     let place = match (table.value("at"), table.text("is", faults)) {
         (Some(at), None) => place(name, at, context, faults),
         (None, Some(constant)) => Some(Place::Is(constant.text)),
@@ -136,6 +156,21 @@ fn source(name: &Word, table: &Table<'_>, context: &Context<'_>, faults: &mut Ve
         }
     };
     Some(Source { condition, place: place?, map, reading })
+}
+
+/// A translation: a table, or the name of one in `[maps]`.
+fn map(table: &Table<'_>, context: &Context<'_>, faults: &mut Vec<Wrong>) -> Vec<(String, String)> {
+    let Some(value) = table.value("map") else { return Vec::new() };
+    if value.get_ref().is_table() {
+        return Table::of(value, "map", faults).map(|table| translations(&table, faults)).unwrap_or_default();
+    }
+    let Some(name) = text(value, "map", faults) else { return Vec::new() };
+    let found = context.maps.get(&name.text).cloned();
+    if found.is_none() {
+        let fault = Wrong::new(name.span, format!("there is no map `{}`", name.text));
+        faults.push(fault.nearest(&name.text, context.maps.keys().map(String::as_str)));
+    }
+    found.unwrap_or_default()
 }
 
 /// `{name}`, `?name`, `/pointer`, or a list of pointers.

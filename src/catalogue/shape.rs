@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::book::{Answer, Book};
-use super::facts::{self, Context};
+use super::facts::{self, Context, Maps};
 use super::fault::Fault;
 use super::pointer::{self, Reach};
 use super::table::{Table, texts};
@@ -25,7 +25,7 @@ pub(crate) struct Shapes {
 }
 
 /// Reads `[answers]` and every `[[shape]]`.
-pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -> Shapes {
+pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut Vec<Fault>) -> Shapes {
     let every = document.table("answers", faults).map(|table| every(&table, faults)).unwrap_or_default();
     let mut shapes = Shapes { every, answers: Vec::new(), by_word: HashMap::new() };
     for shape in document.tables("shape", faults) {
@@ -40,7 +40,7 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -
             records: records.map_or_else(|| shapes.every.records.clone(), |records| records.text),
             outside,
             keep,
-            facts: facts::read(&shape, &Context { book, path: None, about: None, within: None }, faults),
+            facts: facts::read(&shape, &Context { book, maps, path: None, about: None, within: None }, faults),
             fields: fields(&shape, book, faults),
         };
         if answer.records.is_empty() {

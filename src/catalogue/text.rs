@@ -8,8 +8,10 @@ use super::fault::Fault;
 use super::table::{Table, range};
 use super::{endpoint, words};
 
-const DOCUMENT: [&str; 11] =
-    ["bank", "methods", "kinds", "fields", "dropped", "resource", "path", "prefixes", "answers", "shape", "endpoint"];
+const DOCUMENT: [&str; 12] = [
+    "bank", "methods", "kinds", "fields", "dropped", "resource", "path", "prefixes", "maps", "answers", "shape",
+    "endpoint",
+];
 
 /// Reads a whole file; all its faults in one run, in the order of the text.
 pub(crate) fn read(text: &str) -> Result<(Book, Routes), Vec<Fault>> {
