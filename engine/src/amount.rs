@@ -60,7 +60,7 @@ impl Currency {
         u16::try_from(place).ok().map(Self)
     }
 
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         CURRENCIES.get(usize::from(self.0)).map_or("", |(code, _)| code)
     }
 

@@ -1,0 +1,337 @@
+//! A strict reader of small JSON objects whose shape is closed: it borrows strings, refuses what serde would let pass
+//! (nulls, duplicate keys), and says which field is wrong and what is right.
+
+use std::borrow::Cow;
+
+/// Why a request or an entry is malformed: which field, and what is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// For people; never stable.
+    pub reason: String,
+}
+
+impl Malformed {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+
+    /// The same with the place in front.
+    pub(crate) fn inside(self, place: &str) -> Self {
+        Self { reason: format!("{place}: {}", self.reason) }
+    }
+}
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// Fields seen in one object, by their place in its list of fields.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(u32);
+
+impl Seen {
+    /// The place of a field in the list; a field that is not in it or was seen before is malformed.
+    pub(crate) fn field<'n>(&mut self, name: &str, known: &[&'n str]) -> Result<&'n str, Malformed> {
+        let Some((place, field)) = known.iter().enumerate().find(|(_, field)| **field == name) else {
+            let list = known.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+            return Err(Malformed::new(format!("unknown field `{name}`; known are {list}")));
+        };
+        let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0);
+        if self.0 & bit != 0 {
+            return Err(Malformed::new(format!("field `{name}` stands twice")));
+        }
+        self.0 |= bit;
+        Ok(field)
+    }
+}
+
+/// Where the reading is in a text.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Reads an object; `member` reads the value of each member.
+    pub(crate) fn object(
+        &mut self,
+        what: &str,
+        mut member: impl FnMut(&mut Self, &str) -> Result<(), Malformed>,
+    ) -> Result<(), Malformed> {
+        self.open(b'{', what, "an object")?;
+        if self.skip(b'}') {
+            return Ok(());
+        }
+        loop {
+            if self.peek() != Some(b'"') {
+                return Err(self.broken("a field name in double quotes"));
+            }
+            let name = self.string("a field name")?;
+            if !self.skip(b':') {
+                return Err(self.broken("a colon"));
+            }
+            member(self, &name)?;
+            if self.skip(b'}') {
+                return Ok(());
+            }
+            if !self.skip(b',') {
+                return Err(self.broken("a comma or a closing brace"));
+            }
+        }
+    }
+
+    /// Reads a list; `item` reads each item.
+    pub(crate) fn list(
+        &mut self,
+        what: &str,
+        mut item: impl FnMut(&mut Self) -> Result<(), Malformed>,
+    ) -> Result<(), Malformed> {
+        self.open(b'[', what, "a list")?;
+        if self.skip(b']') {
+            return Ok(());
+        }
+        loop {
+            item(self)?;
+            if self.skip(b']') {
+                return Ok(());
+            }
+            if !self.skip(b',') {
+                return Err(self.broken("a comma or a closing bracket"));
+            }
+        }
+    }
+
+    pub(crate) fn string(&mut self, what: &str) -> Result<Cow<'a, str>, Malformed> {
+        self.open(b'"', what, "a string")?;
+        let start = self.at;
+        let plain = self.plain()?;
+        if self.ends_string() {
+            return Ok(Cow::Borrowed(plain));
+        }
+        self.at = start;
+        self.escaped(what).map(Cow::Owned)
+    }
+
+    pub(crate) fn boolean(&mut self, what: &str) -> Result<bool, Malformed> {
+        self.peek();
+        for (word, value) in [("true", true), ("false", false)] {
+            if self.rest().starts_with(word) {
+                self.forward(word.len());
+                return Ok(value);
+            }
+        }
+        Err(self.wrong(what, "true or false"))
+    }
+
+    /// A whole number without sign, point or exponent.
+    pub(crate) fn number(&mut self, what: &str) -> Result<u64, Malformed> {
+        self.peek();
+        let rest = self.rest();
+        let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest.get(..end).unwrap_or_default();
+        let after = rest.as_bytes().get(end);
+        let plain = !digits.is_empty()
+            && (digits == "0" || !digits.starts_with('0'))
+            && !matches!(after, Some(b'.' | b'e' | b'E'));
+        let number = if plain { digits.parse::<u64>().ok() } else { None };
+        let Some(number) = number else {
+            return Err(self.wrong(what, "a whole number without sign, point or exponent"));
+        };
+        self.forward(end);
+        Ok(number)
+    }
+
+    /// Nothing but blanks may follow.
+    pub(crate) fn end(&mut self) -> Result<(), Malformed> {
+        if self.peek().is_some() { Err(self.broken("nothing more")) } else { Ok(()) }
+    }
+
+    fn open(&mut self, byte: u8, what: &str, kind: &str) -> Result<(), Malformed> {
+        if self.skip(byte) { Ok(()) } else { Err(self.wrong(what, kind)) }
+    }
+
+    fn skip(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        if there {
+            self.forward(1);
+        }
+        there
+    }
+
+    /// The next byte that is no blank, not consumed.
+    fn peek(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        loop {
+            match bytes.get(self.at) {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.forward(1),
+                other => return other.copied(),
+            }
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn forward(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    /// Characters up to a quote, a backslash or a control character.
+    fn plain(&mut self) -> Result<&'a str, Malformed> {
+        let rest = self.rest();
+        let end = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20);
+        let Some(end) = end else { return Err(Malformed::new("not valid JSON: a string does not end")) };
+        self.forward(end);
+        Ok(rest.get(..end).unwrap_or_default())
+    }
+
+    /// Consumes the closing quote when it comes next; blanks before it belong to the string.
+    fn ends_string(&mut self) -> bool {
+        let ends = self.text.as_bytes().get(self.at) == Some(&b'"');
+        if ends {
+            self.forward(1);
+        }
+        ends
+    }
+
+    fn escaped(&mut self, what: &str) -> Result<String, Malformed> {
+        let mut value = String::new();
+        loop {
+            value.push_str(self.plain()?);
+            if self.ends_string() {
+                return Ok(value);
+            }
+            let bad = || Malformed::new(format!("not valid JSON: {what} has a bad escape or a control character"));
+            if self.text.as_bytes().get(self.at) != Some(&b'\\') {
+                return Err(bad());
+            }
+            self.forward(1);
+            let escape = self.text.as_bytes().get(self.at).copied();
+            self.forward(1);
+            value.push(match escape {
+                Some(b'"') => '"',
+                Some(b'\\') => '\\',
+                Some(b'/') => '/',
+                Some(b'b') => '\u{8}',
+                Some(b'f') => '\u{c}',
+                Some(b'n') => '\n',
+                Some(b'r') => '\r',
+                Some(b't') => '\t',
+                Some(b'u') => self.unicode().ok_or_else(bad)?,
+                _ => return Err(bad()),
+            });
+        }
+    }
+
+    /// The character of `\uXXXX`, or of a surrogate pair of them.
+    fn unicode(&mut self) -> Option<char> {
+        let first = self.four()?;
+        if !(0xd800..0xdc00).contains(&first) {
+            return char::from_u32(first);
+        }
+        if !self.rest().starts_with("\\u") {
+            return None;
+        }
+        self.forward(2);
+        let second = self.four()?;
+        char::decode_utf16([u16::try_from(first).ok()?, u16::try_from(second).ok()?]).next()?.ok()
+    }
+
+    fn four(&mut self) -> Option<u32> {
+        let digits = self.rest().get(..4)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.forward(4);
+        u32::from_str_radix(digits, 16).ok()
+    }
+
+    fn wrong(&mut self, what: &str, right: &str) -> Malformed {
+        let found = match self.peek() {
+            Some(b'{') => "an object",
+            Some(b'[') => "a list",
+            Some(b'"') => "a string",
+            Some(b't' | b'f') => "a truth value",
+            Some(b'-' | b'0'..=b'9') => "a number",
+            Some(b'n') if self.rest().starts_with("null") => {
+                return Malformed::new(format!("{what} is null; leave out what is not known"));
+            }
+            Some(_) => return self.broken("a value"),
+            None => return Malformed::new("not valid JSON: the text ends too early"),
+        };
+        if found == right {
+            return self.broken("a value");
+        }
+        Malformed::new(format!("{what} must be {right}, this is {found}"))
+    }
+
+    fn broken(&self, expected: &str) -> Malformed {
+        let found = self.rest().chars().next();
+        let found =
+            found.map_or_else(|| "the end of the text".to_owned(), |symbol| format!("`{}`", symbol.escape_debug()));
+        let place = self.text.get(..self.at).unwrap_or_default().chars().count().saturating_add(1);
+        Malformed::new(format!("not valid JSON: {expected} expected, {found} found at character {place}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn string(text: &str) -> Result<String, Malformed> {
+        let mut reader = Reader::new(text);
+        let value = reader.string("it")?.into_owned();
+        reader.end().map(|()| value)
+    }
+
+    #[test]
+    fn strings_agree_with_serde_json() {
+        for text in [
+            r#""""#,
+            r#""a""#,
+            r#"" a ""#,
+            r#""\n\t\"\\\/\b\f\r""#,
+            r#""\u00e9""#,
+            r#""\ud83d\ude00""#,
+            r#""\ud83d""#,
+            r#""\ude00""#,
+            r#""\ud83dx""#,
+            r#""\ud83d\u0041""#,
+            r#""\x""#,
+            r#""\u12""#,
+            r#""\u+123""#,
+            "\"\n\"",
+            "\"a",
+            r#""a"b"#,
+            r#""é😀""#,
+            r#""\"#,
+            "\"\u{7f}\"",
+            r#" "a" "#,
+            "'a'",
+            r#""a\" "#,
+        ] {
+            assert_eq!(string(text).ok(), serde_json::from_str::<String>(text).ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_whole_and_fit() {
+        for (text, value) in [("0", Some(0)), ("42", Some(42)), ("18446744073709551615", Some(u64::MAX))] {
+            assert_eq!(Reader::new(text).number("it").ok(), value, "{text}");
+        }
+        for text in ["18446744073709551616", "-1", "1.0", "1e2", "01", "+1", "", "\"1\"", "null"] {
+            let mut reader = Reader::new(text);
+            assert!(reader.number("it").and_then(|_| reader.end()).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Requests: what a gateway knows of one call, read strictly (language.md, 6.1).
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use crate::facts::Facts;
+use crate::ir::Dimension;
+use crate::json::{Malformed, Reader, Seen};
+use crate::names::nfc;
+use crate::policy::Policy;
+use crate::{address, fact};
+
+/// A request, read by one policy and to be decided by the same.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    pub(crate) stamp: usize,
+    pub(crate) id: Option<Cow<'a, str>>,
+    pub(crate) key_name: Cow<'a, str>,
+    pub(crate) key: Option<u32>,
+    pub(crate) operation: u32,
+    pub(crate) time: Option<Timestamp>,
+    pub(crate) ip: Option<IpAddr>,
+    pub(crate) answer: bool,
+    pub(crate) facts: Facts<'a>,
+    pub(crate) parts: Option<Vec<Facts<'a>>>,
+}
+
+impl Request<'_> {
+    /// The name of the key, in NFC.
+    pub fn key(&self) -> &str {
+        &self.key_name
+    }
+
+    /// What names the request for idempotency.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The time that the request says, at which it is decided.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.time
+    }
+}
+
+impl Policy {
+    /// Reads a request. Whatever is not exactly as section 6.1 says is malformed, never guessed at.
+    pub fn read_request<'a>(&self, json: &'a str) -> Result<Request<'a>, Malformed> {
+        read(self, json, Contradictions::Refuse)
+    }
+}
+
+/// What to do with facts that contradict a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contradictions {
+    /// They make a request malformed.
+    Refuse,
+    /// They are unknown in an entry.
+    Forget,
+}
+
+const FIELDS: [&str; 15] = [
+    "key", "action", "resource", "time", "ip", "account", "payee", "amount", "method", "repeat", "url", "record",
+    "answer", "parts", "id",
+];
+
+const PART_FIELDS: [&str; 4] = ["amount", "payee", "account", "url"];
+const PART_DIMENSIONS: [Dimension; 4] = [Dimension::Amount, Dimension::Payee, Dimension::Account, Dimension::Url];
+
+pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> Result<Request<'a>, Malformed> {
+    let (mut key, mut action, mut resource, mut id) = (None, None, None, None);
+    let (mut time, mut ip, mut answer) = (None, None, false);
+    let mut facts = Facts::default();
+    let mut parts: Option<Vec<Facts<'a>>> = None;
+    let mut seen = Seen::default();
+    let mut reader = Reader::new(json);
+    reader.object("the request", |reader, name| {
+        match seen.field(name, &FIELDS)? {
+            "key" => key = Some(reader.string("`key`")?),
+            "action" => action = Some(reader.string("`action`")?),
+            "resource" => resource = Some(reader.string("`resource`")?),
+            "id" => id = Some(reader.string("`id`")?),
+            "time" => time = Some(fact::time(reader, "`time`")?),
+            "ip" => ip = Some(read_ip(reader)?),
+            "answer" => answer = reader.boolean("`answer`")?,
+            "parts" => parts = Some(read_parts(policy, reader, mode)?),
+            field => fact::read(policy, reader, field, mode, &mut facts)?,
+        }
+        Ok(())
+    })?;
+    reader.end()?;
+
+    let required = |value: Option<Cow<'a, str>>, name: &str| {
+        value.ok_or_else(|| {
+            Malformed::new(format!("`{name}` is missing; a request needs `key`, `action` and `resource`"))
+        })
+    };
+    let key_name = nfc(required(key, "key")?);
+    let (action, resource) = (required(action, "action")?, required(resource, "resource")?);
+    let number = policy.operation_named(&action, &resource)?;
+    let operation = policy.operation(number).ok_or_else(|| Malformed::new("the policy does not know the operation"))?;
+
+    if answer && &*action != "read" {
+        return Err(Malformed::new(format!("`answer` is true, but `{action}` is no read: nothing is in its answer")));
+    }
+    if answer && parts.is_some() {
+        return Err(Malformed::new("`answer` is true beside `parts`: a request has one or the other"));
+    }
+    if let Some(parts) = &mut parts {
+        if operation.parts.is_empty() {
+            return Err(Malformed::new(format!("`{action} {resource}` has no parts")));
+        }
+        if parts.is_empty() {
+            return Err(Malformed::new("`parts` is empty; leave it out when the request is one piece"));
+        }
+        for dimension in PART_DIMENSIONS {
+            if !facts.lacks(dimension) && parts.iter().any(|part| !part.lacks(dimension)) {
+                let name = fact::name(dimension);
+                return Err(Malformed::new(format!("`{name}` stands outside and in a part; one place only")));
+            }
+        }
+    }
+    facts.keep(operation.told());
+    for part in parts.iter_mut().flatten() {
+        part.keep(operation.told());
+        inherit(part, &facts, operation.parts);
+    }
+    Ok(Request {
+        stamp: policy.stamp(),
+        id,
+        key: policy.key_named(&key_name),
+        key_name,
+        operation: number,
+        time,
+        ip,
+        answer,
+        facts,
+        parts,
+    })
+}
+
+fn read_ip(reader: &mut Reader<'_>) -> Result<IpAddr, Malformed> {
+    let text = reader.string("`ip`")?;
+    address::parse(&text).ok_or_else(|| Malformed::new(format!("`ip`: `{text}` is no IPv4 or IPv6 address")))
+}
+
+fn read_parts<'a>(policy: &Policy, reader: &mut Reader<'a>, mode: Contradictions) -> Result<Vec<Facts<'a>>, Malformed> {
+    let mut parts = Vec::new();
+    reader.list("`parts`", |reader| {
+        let mut part = Facts::default();
+        let mut seen = Seen::default();
+        let result = reader.object("a part", |reader, name| {
+            let field = seen.field(name, &PART_FIELDS)?;
+            fact::read(policy, reader, field, mode, &mut part)
+        });
+        result.map_err(|fault| fault.inside(&format!("part {}", parts.len().saturating_add(1))))?;
+        parts.push(part);
+        Ok(())
+    })?;
+    Ok(parts)
+}
+
+/// Gives a part the outer facts that it lacks, except those that the catalogue places in parts.
+fn inherit<'a>(part: &mut Facts<'a>, outer: &Facts<'a>, in_parts: crate::facts::Dimensions) {
+    let inherits = |dimension| !in_parts.has(dimension);
+    if part.account.is_none() && inherits(Dimension::Account) {
+        part.account.clone_from(&outer.account);
+    }
+    if part.payee.is_none() && inherits(Dimension::Payee) {
+        part.payee.clone_from(&outer.payee);
+    }
+    if part.amount.is_none() && inherits(Dimension::Amount) {
+        part.amount = outer.amount;
+    }
+    if part.url.is_none() && inherits(Dimension::Url) {
+        part.url.clone_from(&outer.url);
+    }
+    part.method = outer.method.filter(|_| inherits(Dimension::Method));
+    part.repeat = outer.repeat.filter(|_| inherits(Dimension::Repeat));
+    part.record = outer.record.filter(|_| inherits(Dimension::Record));
+}
