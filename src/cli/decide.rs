@@ -11,6 +11,7 @@ use super::exit::{Exit, Outcome, Stop, say, why};
 use super::files::{self, STDIN};
 use super::requests::Requests;
 use super::{check, lower};
+use crate::report::harmless;
 
 /// Decide requests against a policy
 #[derive(Debug, clap::Args)]
@@ -74,7 +75,7 @@ fn read_history(policy: &Policy, path: &Utf8Path) -> Result<History, Stop> {
         let entries = line
             .text
             .map_err(str::to_owned)
-            .and_then(|text| policy.read_entry(&text).map_err(|malformed| malformed.reason.to_string()));
+            .and_then(|text| policy.read_entry(&text).map_err(|malformed| malformed.reason));
         match entries {
             Ok(entries) => entries.into_iter().for_each(|entry| history.push(entry)),
             Err(reason) => faults.push(format!("{path}:{}: {reason}", line.line)),
@@ -98,8 +99,9 @@ fn answer_all(policy: &Policy, history: &History, now: Option<Timestamp>, reques
         // What is no text cannot be given to the engine; an empty text is malformed as well.
         let text = request.text.as_deref().unwrap_or_default();
         let report = policy.answer(text, history, now.unwrap_or_else(Timestamp::now));
-        if let Err(reason) = request.text {
-            say(format_args!("{requests}:{}: denied: {reason}", request.line));
+        let fault = request.text.as_ref().err().copied().or(report.message.as_deref());
+        if let Some(fault) = fault {
+            say(format_args!("{requests}:{}: malformed, so denied: {}", request.line, harmless(fault)));
         }
         serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
         out.write_all(b"\n")?;

@@ -52,7 +52,13 @@ fn failure(text: &mut String, terminal: &mut Terminal<'_>, rules: &Rules<'_>, tr
         let _ = writeln!(text, "  shows:    {}", fields.join(", "));
     }
     for near in decision["near"].as_array().into_iter().flatten() {
-        let _ = writeln!(text, "  near:     {}", harmless(&near.to_string()));
+        text.push_str("  near:\n");
+        rule(text, rules, near["rule"].as_str().unwrap_or_default());
+        for failed in near["failed"].as_array().into_iter().flatten() {
+            let [clause, value, distance] =
+                ["clause", "value", "distance"].map(|name| failed[name].as_str().unwrap_or_default());
+            let _ = writeln!(text, "      {} is {value}: {}", harmless(clause), harmless(distance));
+        }
     }
     text.push('\n');
 }
