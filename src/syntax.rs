@@ -2,12 +2,17 @@
 
 mod block;
 mod cut;
+mod explain;
 mod fault;
 mod file;
+mod idiom;
 mod parse;
 mod recover;
+mod repair;
 pub mod string;
+mod token;
 pub mod tree;
+mod words;
 
 use crate::diag::Diagnostic;
 use crate::source::FileId;
