@@ -12,6 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub mod check;
 pub mod diag;
 pub mod expect;
+pub mod fmt;
 pub mod source;
 pub mod syntax;
 

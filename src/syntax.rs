@@ -7,6 +7,7 @@ mod fault;
 mod file;
 mod idiom;
 mod parse;
+pub mod pieces;
 mod recover;
 mod repair;
 pub mod string;
