@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod fmt;
 mod naive;
 mod random;
 mod syntax;
