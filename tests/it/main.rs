@@ -1,4 +1,5 @@
 //! One integration binary.
 
+mod laws;
 mod naive;
 mod random;

@@ -439,3 +439,19 @@ fn quoted(text: &str) -> String {
 fn commas(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
+
+impl Statement {
+    /// The clauses and exceptions the other way round, which means the same.
+    pub(crate) fn reverse_clauses(&mut self) {
+        match self {
+            Statement::Rule(rule) => {
+                rule.clauses.reverse();
+                rule.unless.reverse();
+                for block in &mut rule.unless {
+                    block.reverse();
+                }
+            }
+            Statement::Use { clauses, .. } | Statement::Only(clauses) => clauses.reverse(),
+        }
+    }
+}

@@ -197,7 +197,7 @@ fn check_fields(items: &[Item], request: &Value, expected: &str) {
 // --- the sample line
 
 fn sample() -> Vec<Item> {
-    vec![named_key("ynab", &[allow("read", "transaction", &[on("Groceries"), since(30)]), deny("", "payment", &[])])]
+    vec![named_key("ynab", &[allow("read", "transactions", &[on("Groceries"), since(30)]), deny("", "payment", &[])])]
 }
 
 fn sample_read(created: &str) -> Value {

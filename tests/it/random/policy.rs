@@ -3,7 +3,7 @@
 use super::clause::{About, Kind, Place, block, clause, clauses, count_caps};
 use super::rng::Rng;
 use super::universe::{KEYS, Universe, euros, foreign, needs_zone, period};
-use crate::naive::model::{AccountRef, Clause, Effect, Item, MoneyCap, Period, Policy, Rule, Statement, Subject};
+use crate::naive::model::{Clause, Effect, Item, MoneyCap, Period, Policy, Rule, Statement, Subject};
 use crate::naive::rule::{Flat, Membership, keys, rules_of};
 use crate::naive::vocabulary::{Operation, Vocabulary};
 
@@ -422,7 +422,7 @@ fn allowed_by(policy: &Policy, vocabulary: &Vocabulary, role: &str) -> Vec<Flat>
     let mut probe = policy.clone();
     let statements = vec![Statement::Use { role: role.to_owned(), clauses: Vec::new() }];
     probe.items.push(Item::Key { name: "probe".to_owned(), statements });
-    let mut rules = rules_of(&probe, "probe");
+    let mut rules = rules_of(&probe, "probe", vocabulary);
     rules.retain(|rule| rule.effect == Effect::Allow);
     // A rule of views is about the views' own words; `membership` speaks of operations that a request can be.
     rules.retain(|rule| {
@@ -437,7 +437,7 @@ fn about_rule<'vocabulary>(rule: &Flat, vocabulary: &'vocabulary Vocabulary) -> 
             (0..vocabulary.operations.len()).filter(|it| rule.membership(*it, vocabulary) == Membership::Named);
         About::Tier(covered.map(|it| &vocabulary.operations[it]).collect())
     } else {
-        About::Named(rule.named_or_nothing(vocabulary).into_iter().map(|it| &vocabulary.operations[it]).collect())
+        About::Named(rule.named.iter().map(|it| &vocabulary.operations[*it]).collect())
     }
 }
 
@@ -455,7 +455,7 @@ fn drop_empty_asks(policy: &mut Policy, vocabulary: &Vocabulary) {
 }
 
 fn empty_ask(policy: &Policy, vocabulary: &Vocabulary) -> Option<(usize, usize)> {
-    let all: Vec<Vec<Flat>> = keys(policy).map(|key| rules_of(policy, &key)).collect();
+    let all: Vec<Vec<Flat>> = keys(policy).map(|key| rules_of(policy, &key, vocabulary)).collect();
     let mut guardrails = 0;
     for (place, item) in policy.items.iter().enumerate() {
         let (statements, first) = match item {

@@ -10,7 +10,7 @@ use super::universe::{ADDRESSES, KEYS, LOOSE, PAYEES, STRANGE_IBAN, URLS, Univer
 use crate::naive::clause::from;
 use crate::naive::logic::True;
 use crate::naive::model::{AccountRef, Cap, Clause, Effect, Item, Money, MoneyCap, PayeeRef, Policy, Since, figure};
-use crate::naive::request::address;
+use crate::naive::request::{address, nfc};
 use crate::naive::rule::{Flat, Membership, keys, rules_of};
 use crate::naive::vocabulary::{KINDS, METHODS, Operation, REPEATS, Vocabulary};
 
@@ -100,7 +100,7 @@ struct Aim<'test> {
 impl Aim<'_> {
     /// A request that mostly does what some rule of the key speaks of.
     fn request(&self, rng: &mut Rng, key: &str, spent: &[i128]) -> Map<String, Value> {
-        let rules = rules_of(self.policy, &crate::naive::request::nfc(key));
+        let rules = rules_of(self.policy, &nfc(key), self.vocabulary);
         let allows: Vec<Flat> = rules.iter().filter(|rule| rule.effect == Effect::Allow).cloned().collect();
         let target = match rng.below(100) {
             0..=69 if !allows.is_empty() => Some(rng.pick(&allows)),
