@@ -18,7 +18,8 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use crate::naive::decide;
-use crate::naive::model::{Policy, print};
+use crate::naive::model::Policy;
+use crate::naive::print::print;
 use crate::naive::vocabulary::Vocabulary;
 use crate::random::rng::Rng;
 use crate::random::{Case, Situation, cases, smallest};
@@ -68,8 +69,11 @@ impl<V: Voice> Memory<V> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Holds,
-    /// What was decided, and what that breaks.
-    Broken(String),
+    /// How two decisions differ in a few words, and all that there is to say about it.
+    Broken {
+        sign: String,
+        why: String,
+    },
     /// The policy, which has no error by the definition, was refused.
     Refused(String),
 }
@@ -86,20 +90,28 @@ pub(crate) fn holds(number: u64, law: &dyn Fn(&Case) -> Verdict) {
                 Verdict::Holds => continue,
                 wrong => wrong,
             };
-            // A refused policy shrinks as long as it is refused for the same fault; what is decided may change.
+            // A case shrinks as long as it shows the same fault.
             let fault = |why: &str| why.split(':').next().map(str::to_owned);
             let small = smallest(case, &|next| match (law(next), &wrong) {
-                (Verdict::Broken(_), Verdict::Broken(_)) => true,
+                (Verdict::Broken { sign: next, .. }, Verdict::Broken { sign: first, .. }) => next == *first,
                 (Verdict::Refused(next), Verdict::Refused(first)) => fault(&next) == fault(first),
                 _ => false,
             });
             let why = match law(&small) {
                 Verdict::Holds => "it holds now".to_owned(),
-                Verdict::Broken(why) => why,
+                Verdict::Broken { why, .. } => why,
                 Verdict::Refused(why) => format!("a policy without an error is refused: {why}"),
             };
             panic!("with BPOL_SEED={seed} BPOL_CASES=1\n\n{small}\n{why}\n");
         }
+    }
+}
+
+impl Verdict {
+    /// Two decisions that should not stand side by side.
+    pub(crate) fn broken(first: &Value, second: &Value, why: String) -> Self {
+        let word = |decision: &Value| format!("{} {}", decision["decision"], decision["reason"]);
+        Self::Broken { sign: format!("{} and {}", word(first), word(second)), why }
     }
 }
 

@@ -4,9 +4,11 @@
 //! over everything again for each request, and quotes the sentence that each piece follows. It is slow on purpose.
 
 pub(crate) mod clause;
-pub(crate) mod counter;
+mod counter;
+mod json;
 pub(crate) mod logic;
 pub(crate) mod model;
+pub(crate) mod print;
 pub(crate) mod request;
 pub(crate) mod rule;
 #[cfg(test)]

@@ -16,7 +16,8 @@ use rng::Rng;
 use universe::Universe;
 
 use crate::naive::decide;
-use crate::naive::model::{Policy, print};
+use crate::naive::model::Policy;
+use crate::naive::print::print;
 use crate::naive::vocabulary::Vocabulary;
 
 /// A policy and something to decide by it.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Memory, Naive, Verdict, Voice, holds, line, order, subject, unknown, wider};
-use crate::naive::model::{Policy, print};
+use crate::naive::model::Policy;
+use crate::naive::print::print;
 use crate::random::{Case, Situation};
 
 struct Engine(subject::Compiled);
@@ -29,7 +30,8 @@ fn agreement() -> impl Fn(&Case) -> Verdict {
             Err(why) => Verdict::Refused(why),
             Ok((engine, naive)) if compared(&engine) == compared(&naive) => Verdict::Holds,
             Ok((engine, naive)) => {
-                Verdict::Broken(format!("{}{}", line("engine", &compared(&engine)), line("naive", &compared(&naive))))
+                let why = format!("{}{}", line("engine", &compared(&engine)), line("naive", &compared(&naive)));
+                Verdict::broken(&engine, &naive, why)
             }
         }
     }
@@ -68,8 +70,14 @@ fn formatting() -> impl Fn(&Case) -> Verdict {
         let formatted = subject::format(&text);
         match (subject::ir(&text), subject::ir(&formatted)) {
             (Ok(before), Ok(after)) if placeless(&before) == placeless(&after) => Verdict::Holds,
-            (Ok(_), Ok(_)) => Verdict::Broken(format!("formatted, it compiles to something else:\n{formatted}")),
-            (Ok(_), Err(why)) => Verdict::Broken(format!("formatted, it does not compile:\n{formatted}\n{why}")),
+            (Ok(_), Ok(_)) => Verdict::Broken {
+                sign: "another meaning".to_owned(),
+                why: format!("formatted, it compiles to something else:\n{formatted}"),
+            },
+            (Ok(_), Err(why)) => Verdict::Broken {
+                sign: "an error".to_owned(),
+                why: format!("formatted, it does not compile:\n{formatted}\n{why}"),
+            },
             (Err(why), _) => Verdict::Refused(why),
         }
     }

@@ -16,12 +16,16 @@ pub(super) fn law<V: Voice>() -> impl Fn(&Case) -> Verdict {
         match decided {
             Err(why) => Verdict::Refused(why),
             Ok((first, second)) if without_names(&first) == without_names(&second) => Verdict::Holds,
-            Ok((first, second)) => Verdict::Broken(format!(
-                "{}{}with everything the other way round:\n{}",
-                line("before", &first),
-                line("after", &second),
-                beside(&moved)
-            )),
+            Ok((first, second)) => Verdict::broken(
+                &first,
+                &second,
+                format!(
+                    "{}{}with everything the other way round:\n{}",
+                    line("before", &first),
+                    line("after", &second),
+                    beside(&moved)
+                ),
+            ),
         }
     }
 }

@@ -22,12 +22,16 @@ pub(super) fn law<V: Voice>() -> impl Fn(&Case) -> Verdict {
                 Ok(less) if no_wider(&less, &told) => {}
                 Ok(less) => {
                     let entries: String = situation.past.iter().map(|entry| format!("entry    {entry}\n")).collect();
-                    return Verdict::Broken(format!(
-                        "{}with less told:\n{entries}request  {}\n{}",
-                        line("told", &told),
-                        situation.request,
-                        line("less", &less),
-                    ));
+                    return Verdict::broken(
+                        &told,
+                        &less,
+                        format!(
+                            "{}with less told:\n{entries}request  {}\n{}",
+                            line("told", &told),
+                            situation.request,
+                            line("less", &less),
+                        ),
+                    );
                 }
             }
         }

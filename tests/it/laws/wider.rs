@@ -1,7 +1,8 @@
 //! "Adding a `deny` or an `only` never widens."
 
 use super::{Memory, Naive, Verdict, Voice, beside, holds, line, no_wider};
-use crate::naive::model::{Item, Policy, Statement, statement};
+use crate::naive::model::{Item, Policy, Statement};
+use crate::naive::print::statement;
 use crate::naive::vocabulary::Vocabulary;
 use crate::random::Case;
 use crate::random::policy::{deny, only};
@@ -17,13 +18,17 @@ pub(super) fn law<V: Voice>() -> impl Fn(&Case) -> Verdict {
         match decided {
             Err(why) => Verdict::Refused(why),
             Ok((wide, narrow)) if no_wider(&narrow, &wide) => Verdict::Holds,
-            Ok((wide, narrow)) => Verdict::Broken(format!(
-                "{}{}with `{}` first in each key:\n{}",
-                line("before", &wide),
-                line("after", &narrow),
-                statement(&strict.1),
-                beside(&strict.0)
-            )),
+            Ok((wide, narrow)) => Verdict::broken(
+                &wide,
+                &narrow,
+                format!(
+                    "{}{}with `{}` first in each key:\n{}",
+                    line("before", &wide),
+                    line("after", &narrow),
+                    statement(&strict.1),
+                    beside(&strict.0)
+                ),
+            ),
         }
     }
 }

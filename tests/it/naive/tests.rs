@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::decide;
 use super::model::{
     Account, AccountRef, Cap, Clause, CountCap, Days, Duration, Effect, Excepted, Item, Money, MoneyCap, NetworkRef,
-    PayeeRef, Period, Policy, Rule, Since, Span, Statement, Subject, print,
+    PayeeRef, Period, Policy, Rule, Since, Span, Statement, Subject,
 };
+use super::print::print;
 use super::vocabulary::Vocabulary;
 
 const NOW: &str = "2026-11-24T10:00:00Z";

@@ -9,7 +9,8 @@ use super::rng::Rng;
 use super::universe::{ADDRESSES, KEYS, LOOSE, PAYEES, STRANGE_IBAN, URLS, Universe};
 use crate::naive::clause::from;
 use crate::naive::logic::True;
-use crate::naive::model::{AccountRef, Cap, Clause, Effect, Item, Money, MoneyCap, PayeeRef, Policy, Since, figure};
+use crate::naive::model::{AccountRef, Cap, Clause, Effect, Item, Money, MoneyCap, PayeeRef, Policy, Since};
+use crate::naive::print::figure;
 use crate::naive::request::{address, nfc};
 use crate::naive::rule::{Flat, Membership, keys, rules_of};
 use crate::naive::vocabulary::{KINDS, METHODS, Operation, REPEATS, Vocabulary};
@@ -47,9 +48,9 @@ pub(crate) struct Situation {
 }
 
 pub(crate) fn situation(rng: &mut Rng, policy: &Policy, universe: &Universe, vocabulary: &Vocabulary) -> Situation {
-    let now: Timestamp = moment(rng);
-    let told: Option<Timestamp> = rng.percent(30).then(|| moment(rng));
-    let at = told.unwrap_or(now);
+    let now = instant(rng.pick(&MOMENTS));
+    let told = rng.percent(30).then(|| rng.pick(&MOMENTS));
+    let at = told.map_or(now, instant);
     let key = match rng.below(20) {
         0 => "stranger".to_owned(),
         _ => match rng.pick(&keys(policy).collect::<Vec<_>>()) {
@@ -74,14 +75,14 @@ pub(crate) fn situation(rng: &mut Rng, policy: &Policy, universe: &Universe, voc
     spent.push(spent.iter().sum());
     let mut request = aim.request(rng, &key, &spent);
     if let Some(told) = told {
-        request.insert("time".to_owned(), json!(told.to_string()));
+        request.insert("time".to_owned(), json!(told));
     }
     let request = if rng.percent(4) { malformed(rng, request) } else { Value::Object(request).to_string() };
     Situation { request, past, now }
 }
 
-fn moment(rng: &mut Rng) -> Timestamp {
-    rng.pick(&MOMENTS).parse().expect("an instant")
+fn instant(moment: &str) -> Timestamp {
+    moment.parse().expect("an instant")
 }
 
 /// The figure of an amount in euros, without its point; amounts of other currencies need no meeting.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Case, Situation};
-use crate::naive::model::{AccountRef, Clause, Item, PayeeEntry, Statement, print};
+use crate::naive::model::{AccountRef, Clause, Item, PayeeEntry, Statement};
+use crate::naive::print::print;
 
 /// The smallest case found that is still `wrong`. A policy that does not compile any more counts as not wrong.
 pub(crate) fn smallest(case: Case, wrong: &dyn Fn(&Case) -> bool) -> Case {
