@@ -5,8 +5,8 @@ use crate::naive::model::{Item, Policy, Statement};
 use crate::naive::print::statement;
 use crate::naive::vocabulary::Vocabulary;
 use crate::random::Case;
-use crate::random::policy::{deny, only};
 use crate::random::rng::Rng;
+use crate::random::take::{deny, only};
 
 pub(super) fn law<V: Voice>() -> impl Fn(&Case) -> Verdict {
     let (before, after) = (Memory::<V>::new(), Memory::<V>::new());
