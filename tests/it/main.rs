@@ -3,6 +3,7 @@
 mod catalogue;
 mod check;
 mod fmt;
+mod laws;
 mod naive;
 mod random;
 mod syntax;
