@@ -1,6 +1,6 @@
 //! Endpoints: which operation a call is, and where its facts stand. Shared with the build script.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Span;
 use super::book::{Book, Case, Condition, Endpoint, Entry, FACTS, Fact, Lookup, Place, Routes, Source};
@@ -18,11 +18,11 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// All that endpoints refer to.
 struct World<'w> {
     book: &'w Book,
-    operations: HashMap<String, u16>,
+    operations: BTreeMap<String, u16>,
     shapes: Shapes,
     /// Path parameters that tell a fact wherever they stand.
     parameters: Vec<(String, u8)>,
-    prefixes: HashMap<String, Vec<Word>>,
+    prefixes: BTreeMap<String, Vec<Word>>,
     maps: Maps,
 }
 
@@ -42,7 +42,8 @@ struct Pending {
 }
 
 /// Reads `[path]`, `[prefixes]`, `[answers]`, every `[[shape]]` and every `[[endpoint]]`.
-pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -> Routes {
+/// `operations` says where the operations stand.
+pub(crate) fn read(document: &Table<'_>, book: &Book, operations: &[Span], faults: &mut Vec<Fault>) -> Routes {
     let names = book.operations.iter().map(|entry| format!("{} {}", entry.action, entry.resource));
     let maps = facts::maps(document, faults);
     let world = World {
@@ -70,8 +71,10 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -
         }
     }
     overlaps(&endpoints, &spans, faults);
-    unreached(document, book, &endpoints, faults);
     lookups(&mut endpoints, &pending, &world, faults);
+    if faults.is_empty() {
+        unreached(book, operations, &endpoints, faults);
+    }
     Routes { endpoints, answers: world.shapes.answers }
 }
 
@@ -90,9 +93,9 @@ fn parameters(document: &Table<'_>, faults: &mut Vec<Fault>) -> Vec<(String, u8)
     parameters
 }
 
-fn prefixes(document: &Table<'_>, faults: &mut Vec<Fault>) -> HashMap<String, Vec<Word>> {
+fn prefixes(document: &Table<'_>, faults: &mut Vec<Fault>) -> BTreeMap<String, Vec<Word>> {
     let table = document.table("prefixes", faults);
-    let mut prefixes = HashMap::new();
+    let mut prefixes = BTreeMap::new();
     for (word, value) in table.iter().flat_map(Table::entries) {
         prefixes.insert(word.text.clone(), super::table::texts(value, &word.text, faults));
     }
@@ -200,6 +203,7 @@ fn endpoint(
         return Some(endpoint);
     }
     let mut spans = Vec::new();
+    let before = faults.len();
     for table_of_case in &cases {
         table_of_case.closed(&CASE, faults);
         for (condition, body, span) in bodies(table_of_case, faults) {
@@ -211,7 +215,9 @@ fn endpoint(
             }
         }
     }
-    exclusive(&endpoint.cases, &spans, faults);
+    if faults.len() == before {
+        exclusive(&endpoint.cases, &spans, faults);
+    }
     Some(endpoint)
 }
 
@@ -290,8 +296,14 @@ fn case(
     let mut made = Case { when, body, operation: number, ..Case::default() };
     for table in tables {
         let within = Some(made.body.as_slice());
-        let context =
-            Context { book: world.book, maps: &world.maps, path: Some(&call.path), about: Some(told), within };
+        let context = Context {
+            book: world.book,
+            maps: &world.maps,
+            path: Some(&call.path),
+            about: Some(told),
+            part: false,
+            within,
+        };
         for fact in facts::read(table, &context, faults) {
             if !made.facts.iter().any(|own| own.fact == fact.fact) {
                 made.facts.push(fact);
@@ -329,7 +341,8 @@ fn parts(
         faults.push(Fault::new(at.span, message).help("write a pointer that ends in `/*`"));
     }
     let about = Some(entry.parts);
-    let context = Context { book: world.book, maps: &world.maps, path: Some(&call.path), about, within: None };
+    let context =
+        Context { book: world.book, maps: &world.maps, path: Some(&call.path), about, part: true, within: None };
     Some((at.text, facts::read(table, &context, faults)))
 }
 
@@ -420,12 +433,13 @@ fn overlaps(endpoints: &[Endpoint], spans: &[Span], faults: &mut Vec<Fault>) {
 }
 
 /// Every operation is some call.
-fn unreached(document: &Table<'_>, book: &Book, endpoints: &[Endpoint], faults: &mut Vec<Fault>) {
+fn unreached(book: &Book, operations: &[Span], endpoints: &[Endpoint], faults: &mut Vec<Fault>) {
     let reached: HashSet<u16> =
         endpoints.iter().flat_map(|endpoint| &endpoint.cases).map(|case| case.operation).collect();
-    for (entry, number) in book.operations.iter().zip(0..) {
+    for ((entry, number), span) in book.operations.iter().zip(0..).zip(operations) {
         if entry.view_of.is_none() && !reached.contains(&number) {
-            faults.push(Fault::new(document.span, format!("no call is `{} {}`", entry.action, entry.resource)));
+            let fault = Fault::new(*span, format!("no call is `{} {}`", entry.action, entry.resource));
+            faults.push(fault.help("add an `[[endpoint]]` or take the operation away"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Shapes of answers: where records, their facts and their fields stand. Shared with the build script.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::book::{Answer, Book};
 use super::facts::{self, Context, Maps};
@@ -21,13 +21,13 @@ pub(crate) struct Every {
 pub(crate) struct Shapes {
     pub(crate) every: Every,
     pub(crate) answers: Vec<Answer>,
-    pub(crate) by_word: HashMap<String, u16>,
+    pub(crate) by_word: BTreeMap<String, u16>,
 }
 
 /// Reads `[answers]` and every `[[shape]]`.
 pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut Vec<Fault>) -> Shapes {
     let every = document.table("answers", faults).map(|table| every(&table, faults)).unwrap_or_default();
-    let mut shapes = Shapes { every, answers: Vec::new(), by_word: HashMap::new() };
+    let mut shapes = Shapes { every, answers: Vec::new(), by_word: BTreeMap::new() };
     for shape in document.tables("shape", faults) {
         shape.closed(&["word", "records", "outside", "keep", "facts", "tells", "fields"], faults);
         let Some(word) = shape.required("word", faults) else { continue };
@@ -40,7 +40,11 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut 
             records: records.map_or_else(|| shapes.every.records.clone(), |records| records.text),
             outside,
             keep,
-            facts: facts::read(&shape, &Context { book, maps, path: None, about: None, within: None }, faults),
+            facts: facts::read(
+                &shape,
+                &Context { book, maps, path: None, about: None, part: false, within: None },
+                faults,
+            ),
             fields: fields(&shape, book, faults),
         };
         if answer.records.is_empty() {
