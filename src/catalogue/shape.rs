@@ -6,7 +6,7 @@ use super::book::{Answer, Book};
 use super::facts::{self, Context, Maps};
 use super::fault::Fault;
 use super::pointer::{self, Reach};
-use super::table::{Table, texts};
+use super::table::{Table, Word, texts};
 
 /// What holds for every answer of the bank.
 #[derive(Default)]
@@ -31,7 +31,7 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut 
     for shape in document.tables("shape", faults) {
         shape.closed(&["word", "records", "outside", "keep", "facts", "tells", "fields"], faults);
         let Some(word) = shape.required("word", faults) else { continue };
-        let records = shape.text("records", faults).filter(|records| pointer::check(records, Reach::Keys, faults));
+        let records = records(&shape, faults);
         let mut keep = shapes.every.keep.clone();
         keep.extend(pointers(&shape, "keep", Reach::Anywhere, faults));
         let mut outside = shapes.every.outside.clone();
@@ -60,11 +60,17 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut 
     shapes
 }
 
+/// Where records stand: a pointer, or `/` for the answer itself.
+fn records(table: &Table<'_>, faults: &mut Vec<Fault>) -> Option<Word> {
+    let word = table.text("records", faults)?;
+    (word.text == "/" || pointer::check(&word, Reach::Keys, faults)).then_some(word)
+}
+
 fn every(table: &Table<'_>, faults: &mut Vec<Fault>) -> Every {
     table.closed(&["records", "outside", "keep", "creates"], faults);
-    let mut pointer =
-        |key| table.text(key, faults).filter(|word| pointer::check(word, Reach::Keys, faults)).map(|w| w.text);
-    let (records, creates) = (pointer("records").unwrap_or_default(), pointer("creates"));
+    let records = records(table, faults).map(|word| word.text).unwrap_or_default();
+    let creates = table.text("creates", faults).filter(|word| pointer::check(word, Reach::Keys, faults));
+    let creates = creates.map(|word| word.text);
     let outside = pointers(table, "outside", Reach::Keys, faults);
     Every { records, creates, outside, keep: pointers(table, "keep", Reach::Anywhere, faults) }
 }
