@@ -7,11 +7,19 @@ use std::{env, fs};
 
 #[path = "src/catalogue/book.rs"]
 mod book;
+#[path = "src/catalogue/endpoint.rs"]
+mod endpoint;
+#[path = "src/catalogue/facts.rs"]
+mod facts;
 #[path = "src/catalogue/fault.rs"]
 #[expect(unreachable_pub, reason = "a fault is public in the library, which shares this module")]
 mod fault;
+#[path = "src/catalogue/pointer.rs"]
+mod pointer;
 #[path = "src/catalogue/reserved.rs"]
 mod reserved;
+#[path = "src/catalogue/shape.rs"]
+mod shape;
 #[path = "src/catalogue/table.rs"]
 mod table;
 #[path = "src/catalogue/text.rs"]
@@ -51,13 +59,19 @@ fn main() -> ExitCode {
 
 fn embed() -> Result<(), String> {
     let toml = fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?;
-    let book = text::read(&toml).map_err(|faults| {
+    let (book, routes) = text::read(&toml).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| describe(&toml, fault)).collect();
         lines.join("\n")
     })?;
     let out = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    let bytes = postcard::to_stdvec(&book).map_err(|error| error.to_string())?;
-    let file = Path::new(&out).join("bunq.words");
+    // Checking a policy needs the words alone, so the routes lie apart.
+    write(&out, "bunq.words", postcard::to_stdvec(&book))?;
+    write(&out, "bunq.routes", postcard::to_stdvec(&routes))
+}
+
+fn write(out: &str, name: &str, bytes: Result<Vec<u8>, postcard::Error>) -> Result<(), String> {
+    let file = Path::new(out).join(name);
+    let bytes = bytes.map_err(|error| error.to_string())?;
     fs::write(&file, bytes).map_err(|error| format!("{}: {error}", file.display()))
 }
 

@@ -10,16 +10,22 @@ use crate::source::Span;
 
 mod book;
 mod dimensions;
+mod endpoint;
+mod facts;
 mod fault;
+mod pointer;
 mod reserved;
+mod route;
+mod shape;
 mod table;
 mod text;
 mod words;
 
 pub use dimensions::Dimensions;
 pub use fault::Fault;
+pub use route::Route;
 
-use book::Book;
+use book::{Book, Routes};
 
 /// Index of an operation in [`Catalogue::operations`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +104,9 @@ pub struct Catalogue {
     actions: HashMap<String, usize>,
     pairs: HashMap<(usize, usize), OpId>,
     closures: Vec<Vec<OpId>>,
+    /// Where the routes wait to be decoded; none in the built-in catalogue, whose bytes are embedded.
+    packed: Option<Routes>,
+    routes: OnceLock<Vec<Route>>,
 }
 
 #[derive(Debug, Clone)]
@@ -113,7 +122,7 @@ impl Catalogue {
         BUNQ.get_or_init(|| {
             // The build script wrote these bytes from the same types; a test decodes them.
             let book = postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/bunq.words")));
-            Self::new(book.unwrap_or_default())
+            Self::new(book.unwrap_or_default(), None)
         })
     }
 
@@ -123,10 +132,10 @@ impl Catalogue {
     ///
     /// All faults of the text, in its order.
     pub fn read(text: &str) -> Result<Self, Vec<Fault>> {
-        text::read(text).map(Self::new)
+        text::read(text).map(|(book, routes)| Self::new(book, Some(routes)))
     }
 
-    fn new(book: Book) -> Self {
+    fn new(book: Book, packed: Option<Routes>) -> Self {
         let closures = closures(&book);
         let mut catalogue = Self {
             bank: book.bank,
@@ -145,6 +154,8 @@ impl Catalogue {
             actions: HashMap::new(),
             pairs: HashMap::new(),
             closures,
+            packed,
+            routes: OnceLock::new(),
         };
         catalogue.index();
         catalogue
@@ -212,6 +223,30 @@ impl Catalogue {
     /// so there are none among them.
     pub fn counting_as(&self, id: OpId) -> &[OpId] {
         self.closures.get(usize::from(id.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What calls of the bank's API lead to, endpoint by endpoint. Decoded when first asked for: checking a policy does
+    /// not need them.
+    pub fn routes(&self) -> &[Route] {
+        self.routes.get_or_init(|| {
+            let embedded = || postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/bunq.routes")));
+            let routes = self.packed.clone().map_or_else(embedded, Ok);
+            route::routes(self, routes.unwrap_or_default())
+        })
+    }
+
+    /// The routes of wanted operations as a compiled policy says them, in the catalogue's order. `index` is where the
+    /// policy keeps an operation.
+    pub fn ir_routes(&self, wanted: &dyn Fn(OpId) -> bool, index: &dyn Fn(OpId) -> u32) -> Vec<ir::Route> {
+        self.routes()
+            .iter()
+            .filter_map(|route| match route {
+                Route::To { operation, route } if wanted(*operation) => {
+                    Some(ir::Route { operation: index(*operation), ..(**route).clone() })
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     fn noun(&self, word: &str) -> Option<&Resource> {

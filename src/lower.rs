@@ -63,7 +63,7 @@ pub(crate) fn lower(checked: &Checked) -> Ir {
         counters: table,
         keys,
         guardrails,
-        routes: Vec::new(),
+        routes: policy.bank.ir_routes(&|id| reached.contains(&id), &|id| index.of(id)),
         dropped: policy.bank.dropped.clone(),
     };
     ir.requires = requires::requires(policy, &ir, &reached);

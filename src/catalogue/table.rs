@@ -46,6 +46,13 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// The keys and values, keys in alphabetical order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (Word, &'t Spanned<DeValue<'t>>)> + use<'t> {
+        self.entries
+            .iter()
+            .map(|(key, value)| (Word { text: key.get_ref().to_string(), span: range(key.span()) }, value))
+    }
+
     pub(crate) fn value(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.entries.get(key)
     }
@@ -76,6 +83,11 @@ impl<'t> Table<'t> {
             faults.push(Fault::new(span(value), format!("`{key}` is {}, not `true` or `false`", a(value))));
             false
         })
+    }
+
+    /// A table that may be left out.
+    pub(crate) fn table(&self, key: &str, faults: &mut Vec<Fault>) -> Option<Self> {
+        Self::of(self.value(key)?, key, faults)
     }
 
     /// A list of tables; empty when left out.

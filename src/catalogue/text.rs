@@ -3,15 +3,18 @@
 use toml::de::DeTable;
 
 use super::Span;
-use super::book::Book;
+use super::book::{Book, Routes};
 use super::fault::Fault;
 use super::table::{Table, range};
-use super::words;
+use super::{endpoint, words};
 
-const DOCUMENT: [&str; 6] = ["bank", "methods", "kinds", "fields", "dropped", "resource"];
+const DOCUMENT: [&str; 12] = [
+    "bank", "methods", "kinds", "fields", "dropped", "resource", "path", "prefixes", "maps", "answers", "shape",
+    "endpoint",
+];
 
 /// Reads a whole file; all its faults in one run, in the order of the text.
-pub(crate) fn read(text: &str) -> Result<Book, Vec<Fault>> {
+pub(crate) fn read(text: &str) -> Result<(Book, Routes), Vec<Fault>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut faults: Vec<Fault> = errors
         .iter()
@@ -21,9 +24,10 @@ pub(crate) fn read(text: &str) -> Result<Book, Vec<Fault>> {
         let table = Table::document(&document);
         table.closed(&DOCUMENT, &mut faults);
         let mut book = words::read(&table, &mut faults);
+        let routes = endpoint::read(&table, &book, &mut faults);
         if faults.is_empty() {
             book.digest = digest(text);
-            return Ok(book);
+            return Ok((book, routes));
         }
     }
     faults.sort_by_key(|fault| fault.span);

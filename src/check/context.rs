@@ -31,7 +31,8 @@ pub(crate) struct Context<'a> {
     trees: &'a [Tree],
     sources: &'a Sources,
     order: &'a [(FileId, usize)],
-    names: HashMap<(Space, String), Declared>,
+    /// By [`Space`].
+    names: [HashMap<String, Declared>; 7],
     pub(crate) policy: Policy,
     /// What needs a time zone: the first place of each use.
     pub(crate) zone_uses: Vec<FileSpan>,
@@ -54,7 +55,7 @@ impl<'a> Context<'a> {
             trees,
             sources,
             order,
-            names: HashMap::new(),
+            names: Default::default(),
             policy,
             zone_uses: Vec::new(),
             with_iban: Vec::new(),
@@ -90,7 +91,7 @@ impl<'a> Context<'a> {
         index: usize,
         place: FileSpan,
     ) -> Result<(), Declared> {
-        match self.names.entry((space, name)) {
+        match self.names[space as usize].entry(name) {
             std::collections::hash_map::Entry::Occupied(first) => Err(*first.get()),
             std::collections::hash_map::Entry::Vacant(free) => {
                 free.insert(Declared { index, place });
@@ -100,13 +101,12 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn lookup(&self, space: Space, name: &str) -> Option<Declared> {
-        self.names.get(&(space, name.to_owned())).copied()
+        self.names[space as usize].get(name).copied()
     }
 
     /// All names of a kind, sorted.
     pub(crate) fn names_of(&self, space: Space) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            self.names.keys().filter(|(kind, _)| *kind == space).map(|(_, name)| name.as_str()).collect();
+        let mut names: Vec<&str> = self.names[space as usize].keys().map(String::as_str).collect();
         names.sort_unstable();
         names
     }

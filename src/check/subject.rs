@@ -301,7 +301,7 @@ fn action_missing(at: At<'_>, token: Span, has: &[&str], speaker: Speaker) -> Di
 fn action_not_had(at: At<'_>, action: Span, resource: Span, has: &[&str]) -> Diagnostic {
     let (word, noun) = (at.word(action), at.word(resource));
     let fault = at
-        .error("action-not-had", action, format!("the bank has no way to `{word}` a `{noun}`"))
+        .error("action-not-had", action, format!("the bank has no operation `{word} {noun}`"))
         .label(at.place(resource), format!("it has {}", list(has.iter().copied(), "and")));
     match nearest(word, has.iter().copied()) {
         Some(near) => fault.help(format!("write `{near}` if that is meant")).fix(

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+mod call;
+mod endpoints;
+mod faults;
 mod words;
 
 /// A row of a table, by the words of the table's first line.

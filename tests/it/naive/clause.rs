@@ -261,7 +261,7 @@ fn payees_ibans(policy: &Policy, wanted: &str) -> Vec<String> {
         .collect()
 }
 
-fn from(policy: &Policy, reference: &NetworkRef, ip: Option<IpAddr>) -> Value {
+pub(crate) fn from(policy: &Policy, reference: &NetworkRef, ip: Option<IpAddr>) -> Value {
     let networks = match reference {
         NetworkRef::Anywhere => return Value::True,
         NetworkRef::Ip(network) => vec![network.clone()],

@@ -130,7 +130,7 @@ fn expanded(policy: &Policy, key: &str, statement: &Statement, id: &str, place: 
 
 impl Flat {
     /// Whether the subject is `everything` or tiers.
-    fn by_tier(&self) -> bool {
+    pub(crate) fn by_tier(&self) -> bool {
         ["everything", "sensitive", "write", "spend", "control"].contains(&self.subject.resources[0].as_str())
     }
 
@@ -142,6 +142,7 @@ impl Flat {
     fn named(&self, vocabulary: &Vocabulary) -> Vec<usize> {
         let mut named = Vec::new();
         for resource in &self.subject.resources {
+            let resource = vocabulary.singular(resource);
             // "`ask`, `deny` and claims may leave it out and mean every action."
             let actions: Vec<&str> = match self.subject.actions.as_slice() {
                 [] => vocabulary.actions(resource),
@@ -262,7 +263,7 @@ pub(crate) fn dimension(clause: &Clause) -> Option<&'static str> {
 /// "A clause under `everything` or a tier concerns the operations that have its dimension, and `to`, `up to`, `over`,
 /// `within`, `via`, `repeating` only those of tier `spend`; `showing` and `hiding` concern all." `to url` takes the
 /// wide reading: every operation with a URL.
-fn concerns(clause: &Clause, operation: &Operation) -> bool {
+pub(crate) fn concerns(clause: &Clause, operation: &Operation) -> bool {
     let spends = operation.tier == "spend";
     match clause {
         Clause::Showing(_) | Clause::Hiding(_) => true,

@@ -168,7 +168,7 @@ fn with(mut request: Value, name: &str, value: Value) -> Value {
 fn answer(items: &[Item], request: &Value, past: &[Value]) -> Value {
     let policy = Policy { items: items.to_vec() };
     let past: Vec<String> = past.iter().map(Value::to_string).collect();
-    decide(&policy, &Vocabulary::bunq(), &request.to_string(), &past, NOW.parse().expect("an instant"))
+    decide(&policy, Vocabulary::bunq(), &request.to_string(), &past, NOW.parse().expect("an instant"))
 }
 
 /// Decision, reason and rules, in one line.
@@ -249,7 +249,7 @@ fn the_sample_prints_as_a_person_would_write_it() {
     let text = print(&Policy { items: sample() });
     assert_eq!(
         text,
-        "key \"ynab\" <\n  allow read transaction on account \"Groceries\" since 30d;\n  deny payment;\n>\n"
+        "key \"ynab\" <\n  allow read transactions on account \"Groceries\" since 30d;\n  deny payment;\n>\n"
     );
 }
 
@@ -330,7 +330,7 @@ fn a_field_that_stands_twice_is_malformed() {
         r#"{"key":"k","action":"read","resource":"account"} x"#,
         r#"["k"]"#,
     ] {
-        let decision = decide(&policy, &Vocabulary::bunq(), text, &[], now);
+        let decision = decide(&policy, Vocabulary::bunq(), text, &[], now);
         assert_eq!(decision["reason"], json!("malformed"), "{text}");
     }
 }

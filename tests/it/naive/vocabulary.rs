@@ -1,5 +1,7 @@
 //! The words of the bank, read from the table beside the tests.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("../../data/vocabulary.tsv");
 
 /// The methods that the notes to the table list.
@@ -14,6 +16,7 @@ pub(crate) const REPEATS: [&str; 7] = ["once", "hourly", "daily", "weekly", "mon
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operation {
     pub(crate) resource: String,
+    pub(crate) plural: String,
     pub(crate) action: String,
     pub(crate) tier: String,
     pub(crate) dimensions: Vec<String>,
@@ -31,6 +34,11 @@ impl Operation {
         self.dimensions.iter().any(|has| has == dimension)
     }
 
+    /// "A noun may be a *view*: another operation with fewer fields."
+    pub(crate) fn is_view(&self) -> bool {
+        self.view_of.is_some()
+    }
+
     /// "What a call never tells is marked *untold* and is always unknown."
     pub(crate) fn tells(&self, dimension: &str) -> bool {
         self.has(dimension) && !self.untold.iter().any(|untold| untold == dimension)
@@ -41,10 +49,17 @@ impl Operation {
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
     pub(crate) operations: Vec<Operation>,
+    /// For each operation what it counts as, transitively.
+    closure: Vec<Vec<usize>>,
 }
 
 impl Vocabulary {
-    pub(crate) fn bunq() -> Self {
+    pub(crate) fn bunq() -> &'static Self {
+        static BUNQ: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::read);
+        &BUNQ
+    }
+
+    fn read() -> Self {
         let list = |cell: &str| -> Vec<String> {
             cell.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
         };
@@ -56,6 +71,7 @@ impl Vocabulary {
                 assert_eq!(cells.len(), 13, "a row of the vocabulary has 13 cells: {row}");
                 Operation {
                     resource: cells[0].to_owned(),
+                    plural: cells[1].to_owned(),
                     action: cells[2].to_owned(),
                     tier: cells[3].to_owned(),
                     dimensions: list(cells[4]),
@@ -73,7 +89,10 @@ impl Vocabulary {
                 }
             })
             .collect();
-        Self { operations }
+        let mut vocabulary = Self { operations, closure: Vec::new() };
+        vocabulary.closure =
+            (0..vocabulary.operations.len()).map(|operation| vocabulary.everything_it_counts_as(operation)).collect();
+        vocabulary
     }
 
     pub(crate) fn find(&self, action: &str, resource: &str) -> Option<usize> {
@@ -98,21 +117,30 @@ impl Vocabulary {
 
     /// "what it *counts as*, transitively". An operation does not count as itself here.
     pub(crate) fn counts_as(&self, operation: usize, named: usize) -> bool {
-        let mut seen = vec![operation];
+        self.closure[operation].contains(&named)
+    }
+
+    fn everything_it_counts_as(&self, operation: usize) -> Vec<usize> {
+        let mut found = Vec::new();
         let mut open = vec![operation];
         while let Some(next) = open.pop() {
             for words in &self.operations[next].counts_as {
                 let target = self.by_words(words);
-                if target == named {
-                    return true;
-                }
-                if !seen.contains(&target) {
-                    seen.push(target);
+                if !found.contains(&target) {
+                    found.push(target);
                     open.push(target);
                 }
             }
         }
-        false
+        found
+    }
+
+    /// "Singular and plural of a noun are the same word" in a policy.
+    pub(crate) fn singular<'word>(&'word self, noun: &'word str) -> &'word str {
+        self.operations
+            .iter()
+            .find(|operation| operation.plural == noun)
+            .map_or(noun, |operation| operation.resource.as_str())
     }
 
     fn by_words(&self, words: &str) -> usize {
