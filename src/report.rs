@@ -15,7 +15,7 @@ use bpolc::diag::Diagnostic;
 use bpolc::source::Sources;
 
 pub(crate) use place::Places;
-pub(crate) use terminal::Terminal;
+pub(crate) use terminal::{Colour, Terminal};
 
 /// How findings are reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -33,9 +33,10 @@ pub(crate) enum Format {
 pub(crate) fn check(checked: &Checked, format: Format) -> io::Result<()> {
     match format {
         Format::Human => {
-            findings(checked);
             if checked.diagnostics.is_empty() {
                 to_stderr(&summary::nothing(checked));
+            } else {
+                findings(checked);
             }
             Ok(())
         }

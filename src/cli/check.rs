@@ -20,8 +20,8 @@ use crate::report;
 pub(crate) struct Arguments {
     /// Files or directories; `-` is standard input, none the current directory
     files: Vec<Utf8PathBuf>,
-    /// How to report: human and short are for eyes, json and short for programs
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// How to report: human, short or json
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     format: report::Format,
     #[command(flatten)]
     levels: Levels,

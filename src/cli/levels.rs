@@ -19,7 +19,7 @@ pub(crate) struct Levels {
 }
 
 /// Every lint there is, sorted. A test holds this list against the sources.
-pub(crate) const LINTS: &[&str] = &["claims-not-decided", "unpinned-account"];
+pub(crate) const LINTS: &[&str] = &["claims-not-decided", "iban-unknown-country", "unpinned-account"];
 
 impl Levels {
     /// Refuses names that no lint has: a lint that was meant to fail the build must not be silently off.
@@ -75,6 +75,8 @@ mod tests {
     use super::{LINTS, Levels};
     use bpolc::diag::{Diagnostic, Level};
     use bpolc::source::{FileId, Span};
+    use std::collections::BTreeSet;
+    use std::path::Path;
 
     fn levels(deny: &[&str], warn: &[&str], allow: &[&str]) -> Levels {
         let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
@@ -109,7 +111,24 @@ mod tests {
     }
 
     #[test]
-    fn lints_are_sorted() {
-        assert!(LINTS.is_sorted());
+    fn every_warning_of_the_sources_is_a_lint() {
+        let mut names = BTreeSet::new();
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+        assert!(names.iter().eq(LINTS), "{names:?}");
+    }
+
+    /// What follows `warning(` as a string, outside of this directory and of tests.
+    fn collect(directory: &Path, names: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("cli") {
+                collect(&path, names);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]").next().unwrap();
+                let strings = text.split("warning(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                names.extend(strings.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+            }
+        }
     }
 }

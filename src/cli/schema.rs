@@ -10,8 +10,8 @@ use super::exit::{Exit, Outcome, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: bpolc schema policy > policy.schema.json")]
 pub(crate) struct Arguments {
-    /// Of what
-    #[arg(value_enum)]
+    /// Of what: policy, request, decision or entry
+    #[arg(value_enum, hide_possible_values = true)]
     of: Of,
 }
 

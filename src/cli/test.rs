@@ -18,8 +18,8 @@ use crate::report::tests::{self, Run, Tried};
 pub(crate) struct Arguments {
     /// Files or directories; `-` is standard input, none the current directory
     files: Vec<Utf8PathBuf>,
-    /// How to report: human on standard error, json on standard output
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// How to report: human or json
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     format: tests::Format,
     /// Run only the tests that have this in their name
     #[arg(long, value_name = "NAME")]

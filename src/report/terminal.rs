@@ -26,6 +26,8 @@ const LONGEST_LINE: usize = 400;
 const AROUND: usize = 60;
 /// A place that covers more lines is shown by its first one.
 const MOST_LINES: usize = 6;
+/// Related places so near are drawn together with the finding. Others follow it: what is drawn first names the place.
+const NEAR: usize = 4;
 
 /// Renders findings.
 #[derive(Debug)]
@@ -66,10 +68,8 @@ impl<'s> Terminal<'s> {
         };
         let page = self.page(found.place.file);
         let primary = page.shown(found.place.span);
-        // Beside a line that is shown in part nothing else of its file can be shown.
-        let is_long = page.is_long(primary);
         let (near, far): (Vec<_>, Vec<_>) = found.labels.iter().partition(|label| {
-            label.place.file == found.place.file && !is_long && !page.is_long(page.shown(label.place.span))
+            label.place.file == found.place.file && page.are_near(primary, page.shown(label.place.span))
         });
         let mut labels = vec![LabeledSpan::new_primary_with_span(None, source_span(primary))];
         for label in near {
@@ -99,9 +99,13 @@ impl<'s> Terminal<'s> {
     }
 
     fn fix(&self, text: &mut String, fix: &Fix) {
-        let says = if fix.power == Power::Widens { "fix, which allows more" } else { "fix" };
-        let (on, off) = if self.colours { ("\u{1b}[36m", "\u{1b}[0m") } else { ("", "") };
-        let _ = writeln!(text, "  {on} {says}:{off} {}", harmless(&fix.title));
+        let says = if fix.power == Power::Widens { "fix, which allows more:" } else { "fix:" };
+        let _ = writeln!(text, "   {} {}", self.paint(Colour::Cyan, says), harmless(&fix.title));
+    }
+
+    /// Text in a colour, where there are any.
+    pub(crate) fn paint(&self, colour: Colour, text: &str) -> String {
+        if self.colours { format!("\u{1b}[{}m{text}\u{1b}[0m", colour as u8) } else { text.to_owned() }
     }
 
     fn draw(&self, text: &mut String, view: View<'_>) {
@@ -119,6 +123,17 @@ impl<'s> Terminal<'s> {
             || Page { name: source.path.as_str(), text: harmless(&source.text), index: Index::new(&source.text) };
         Arc::clone(self.pages.entry(file).or_insert_with(|| Arc::new(page())))
     }
+}
+
+/// Colours, by their number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Colour {
+    /// What is wrong.
+    Red = 31,
+    /// What is right.
+    Green = 32,
+    /// What to do.
+    Cyan = 36,
 }
 
 fn wants_colours() -> bool {
@@ -168,6 +183,12 @@ impl Page<'_> {
             end = end.min(line_end).min(room.max(start));
         }
         Span::new(offset(start), offset(end))
+    }
+
+    /// Whether two places can be drawn together. Beside a line that is shown in part nothing else can.
+    fn are_near(&self, one: Span, other: Span) -> bool {
+        let line = |span: Span| self.index.line(span.start as usize);
+        line(one).abs_diff(line(other)) <= NEAR && !self.is_long(one) && !self.is_long(other)
     }
 
     /// Whether some line of a place is too long to be shown whole.

@@ -8,7 +8,7 @@ use bpolc::source::Sources;
 use serde_json::Value;
 
 use super::{Rules, Run, Tried};
-use crate::report::{Terminal, harmless, number};
+use crate::report::{Colour, Terminal, harmless, number};
 
 /// Writes a line for each test, what is wrong with those that fail, and how many there are.
 pub(super) fn write(sources: &Sources, rules: &Rules<'_>, runs: &[Run<'_>]) {
@@ -17,10 +17,12 @@ pub(super) fn write(sources: &Sources, rules: &Rules<'_>, runs: &[Run<'_>]) {
     for run in runs {
         let (count, failed) = (run.tried.len(), run.failed());
         let name = harmless(&run.name);
+        let passed =
+            if run.passed() { terminal.paint(Colour::Green, "ok  ") } else { terminal.paint(Colour::Red, "FAIL") };
         let _ = match (count, failed) {
-            (0, _) => writeln!(text, "ok    {name} (expects nothing)"),
-            (_, 0) => writeln!(text, "ok    {name} ({})", number(count, "expectation")),
-            _ => writeln!(text, "FAIL  {name} ({failed} of {})\n", number(count, "expectation")),
+            (0, _) => writeln!(text, "{passed}  {name} (expects nothing)"),
+            (_, 0) => writeln!(text, "{passed}  {name} ({})", number(count, "expectation")),
+            _ => writeln!(text, "{passed}  {name} ({failed} of {} failed)\n", number(count, "expectation")),
         };
         for tried in &run.tried {
             if let Some(fault) = &tried.fault {
@@ -42,55 +44,50 @@ fn failure(text: &mut String, terminal: &mut Terminal<'_>, rules: &Rules<'_>, tr
     let decision = &tried.decision;
     if let Some(reason) = decision["reason"].as_str() {
         let word = decision["decision"].as_str().unwrap_or_default();
-        let _ = writeln!(text, "  decision: {word}, {}", meaning(reason));
+        let _ = writeln!(text, "  decision: {word}{}", meaning(reason));
     }
-    for id in decision["by"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        rule(text, rules, id);
+    for id in list(&decision["by"]).filter_map(Value::as_str) {
+        let _ = writeln!(text, "    by {}", rule(rules, id));
     }
     if let Some(fields) = decision["fields"].as_array() {
         let fields: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
         let _ = writeln!(text, "  shows:    {}", fields.join(", "));
     }
-    for near in decision["near"].as_array().into_iter().flatten() {
-        text.push_str("  near:\n");
-        rule(text, rules, near["rule"].as_str().unwrap_or_default());
-        for failed in near["failed"].as_array().into_iter().flatten() {
-            let [clause, value, distance] =
-                ["clause", "value", "distance"].map(|name| failed[name].as_str().unwrap_or_default());
-            let _ = writeln!(text, "      {} is {value}: {}", harmless(clause), harmless(distance));
+    for near in list(&decision["near"]) {
+        let _ = writeln!(text, "  closest is {}", rule(rules, word(near, "rule")));
+        for failed in list(&near["failed"]) {
+            let [clause, value, distance] = ["clause", "value", "distance"].map(|name| word(failed, name));
+            let _ = writeln!(text, "    but `{}` is {value}: {}", harmless(clause), harmless(distance));
         }
     }
     text.push('\n');
 }
 
-/// What a reason means.
-fn meaning(reason: &str) -> &str {
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn word<'v>(value: &'v Value, name: &str) -> &'v str {
+    value[name].as_str().unwrap_or_default()
+}
+
+/// What a reason adds to a decision.
+fn meaning(reason: &str) -> &'static str {
     match reason {
-        "rule" => "decided by",
-        "default" => "because no rule allows it",
-        "base" => "because every declared key may",
-        "malformed" => "because the request is malformed",
-        "unknown-key" => "because the policy has no such key",
-        other => other,
+        "default" => ", because no rule allows it",
+        "base" => ", because every declared key may",
+        "malformed" => ", because the request is malformed",
+        "unknown-key" => ", because the policy has no such key",
+        _ => "",
     }
 }
 
-fn rule(text: &mut String, rules: &Rules<'_>, id: &str) {
-    let _ = match rules.get(id) {
-        Some(rule) => {
-            let place = &rule.place;
-            writeln!(
-                text,
-                "    {} at {}:{}:{}: {}",
-                harmless(id),
-                harmless(&place.file),
-                place.line,
-                place.column,
-                harmless(&rule.text)
-            )
-        }
-        None => writeln!(text, "    {}", harmless(id)),
-    };
+/// A rule by its place and as it is written.
+fn rule(rules: &Rules<'_>, id: &str) -> String {
+    let Some(rule) = rules.get(id) else { return harmless(id).into_owned() };
+    let place = &rule.place;
+    let text = format!("{id} ({}:{}:{}): {}", place.file, place.line, place.column, rule.text);
+    harmless(&text).into_owned()
 }
 
 fn summary(runs: &[Run<'_>]) -> String {
