@@ -3,11 +3,8 @@
 //! `BPOL_CASES` says how many policies each law is tried with and `BPOL_SEED` where the row of seeds begins. A policy
 //! that breaks a law is made as small as it can be and printed with its request, its past and what was decided.
 
-// The compiler and the engine join when both can decide: see `laws/engine.rs`.
-#[cfg(any())]
 mod engine;
 mod order;
-#[cfg(any())]
 mod subject;
 mod unknown;
 mod wider;

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod cli;
 mod fmt;
 mod laws;
 mod naive;

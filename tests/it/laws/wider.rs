@@ -44,6 +44,10 @@ fn stricter(case: &Case) -> (Policy, Statement) {
         only(&mut rng, &case.universe, vocabulary)
     };
     let mut policy = case.policy.clone();
+    // The line may speak of days.
+    if !policy.items.iter().any(|item| matches!(item, Item::Timezone(_))) {
+        policy.items.insert(0, Item::Timezone("Europe/Amsterdam".to_owned()));
+    }
     for item in &mut policy.items {
         if let Item::Key { statements, .. } = item {
             statements.insert(0, more.clone());
