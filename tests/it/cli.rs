@@ -4,7 +4,6 @@ mod check;
 mod compile;
 mod decide;
 mod fix;
-mod fmt;
 mod init;
 mod other;
 mod test;

@@ -2,6 +2,8 @@
 
 mod catalogue;
 mod check;
+#[cfg(feature = "cli")]
+mod cli;
 mod naive;
 mod random;
 mod syntax;

@@ -2,7 +2,7 @@
 
 use super::Directory;
 
-const SUBCOMMANDS: &[&str] = &["check", "compile", "fmt", "test", "decide", "init", "schema", "completions", "lsp"];
+const SUBCOMMANDS: &[&str] = &["check", "compile", "test", "decide", "init", "completions", "lsp"];
 
 #[test]
 fn help_goes_to_standard_output() {
@@ -37,9 +37,6 @@ fn a_slip_in_a_word_gets_the_nearest_one() {
     let ran = directory.run(&["check", "--fromat", "json"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("'--format'"), "{}", ran.err);
-    let ran = directory.run(&["schema", "polcy"]);
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-    assert!(ran.err.contains("'policy'"), "{}", ran.err);
 }
 
 #[test]
