@@ -5,8 +5,12 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
+#[path = "src/catalogue/body.rs"]
+mod body;
 #[path = "src/catalogue/book.rs"]
 mod book;
+#[path = "src/catalogue/call.rs"]
+mod call;
 #[path = "src/catalogue/endpoint.rs"]
 mod endpoint;
 #[path = "src/catalogue/facts.rs"]

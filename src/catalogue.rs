@@ -8,7 +8,9 @@ use bpol_engine::ir;
 
 use crate::source::Span;
 
+mod body;
 mod book;
+mod call;
 mod dimensions;
 mod endpoint;
 mod facts;

@@ -7,10 +7,12 @@ mod decide;
 mod exit;
 mod files;
 mod fix;
+mod fmt;
 mod init;
 mod levels;
 mod lsp;
 mod requests;
+mod schema;
 mod test;
 mod write;
 
@@ -38,9 +40,11 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
+    Fmt(fmt::Arguments),
     Test(test::Arguments),
     Decide(decide::Arguments),
     Init(init::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Lsp(lsp::Arguments),
 }
@@ -54,9 +58,11 @@ pub(crate) fn main() -> ExitCode {
         exit::finish(match arguments.command {
             Command::Check(arguments) => check::run(&arguments),
             Command::Compile(arguments) => compile::run(&arguments),
+            Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Test(arguments) => test::run(&arguments),
             Command::Decide(arguments) => decide::run(&arguments),
             Command::Init(arguments) => init::run(&arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
             Command::Completions(arguments) => completions::run(&arguments),
             Command::Lsp(arguments) => lsp::run(&arguments),
         })

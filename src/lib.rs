@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod check;
 pub mod diag;
 pub mod expect;
+pub mod fmt;
 mod lower;
 pub mod source;
 pub mod syntax;

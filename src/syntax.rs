@@ -2,12 +2,18 @@
 
 mod block;
 mod cut;
+mod explain;
 mod fault;
 mod file;
+mod idiom;
 mod parse;
+pub mod pieces;
 mod recover;
+mod repair;
 pub mod string;
+mod token;
 pub mod tree;
+mod words;
 
 use crate::diag::Diagnostic;
 use crate::source::FileId;

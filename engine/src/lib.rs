@@ -56,6 +56,9 @@ mod report;
 mod request;
 mod reserve;
 mod rule;
+mod rules;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod span;
 mod table;
 mod value;

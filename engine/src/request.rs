@@ -60,7 +60,7 @@ pub(crate) enum Contradictions {
     Forget,
 }
 
-const FIELDS: [&str; 15] = [
+pub(crate) const FIELDS: [&str; 15] = [
     "key", "action", "resource", "time", "ip", "account", "payee", "amount", "method", "repeat", "url", "record",
     "answer", "parts", "id",
 ];

@@ -108,7 +108,7 @@ pub(crate) fn duration(seconds: u64) -> String {
 pub(crate) fn stretch(length: SignedDuration) -> String {
     let mut rest = length.unsigned_abs().as_secs();
     let mut text = String::new();
-    let mut parts = 0;
+    let mut parts = 0_u8;
     for (size, letter) in [(86_400_u64, 'd'), (3600, 'h'), (60, 'm'), (1, 's')] {
         let count = rest.checked_div(size).unwrap_or(0);
         rest = rest.checked_rem(size).unwrap_or(0);
@@ -116,7 +116,7 @@ pub(crate) fn stretch(length: SignedDuration) -> String {
             let blank = if text.is_empty() { "" } else { " " };
             // Writing to a string cannot fail.
             let _ = write!(text, "{blank}{count}{letter}");
-            parts += 1_u8;
+            parts = parts.saturating_add(1);
         } else if parts > 0 {
             break;
         }

@@ -1,9 +1,11 @@
 //! Endpoints: which operation a call is, and where its facts stand. Shared with the build script.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Span;
+use super::body::{bodies, body, exclusive};
 use super::book::{Book, Case, Condition, Endpoint, Entry, FACTS, Fact, Lookup, Place, Routes, Source};
+use super::call::{Call, Prefixes, calls, overlaps, parameter, prefixes};
 use super::facts::{self, Context, Maps};
 use super::fault::Fault;
 use super::pointer::{self, Reach, is_within};
@@ -13,24 +15,16 @@ use super::table::{Table, Word};
 const ENDPOINT: [&str; 12] =
     ["call", "calls", "is", "denied", "cases", "otherwise", "body", "tells", "facts", "parts", "lookup", "answer"];
 const CASE: [&str; 9] = ["when", "any", "with", "is", "tells", "facts", "parts", "lookup", "answer"];
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// All that endpoints refer to.
 struct World<'w> {
     book: &'w Book,
-    operations: HashMap<String, u16>,
+    operations: BTreeMap<String, u16>,
     shapes: Shapes,
     /// Path parameters that tell a fact wherever they stand.
     parameters: Vec<(String, u8)>,
-    prefixes: HashMap<String, Vec<Word>>,
+    prefixes: Prefixes,
     maps: Maps,
-}
-
-/// A call that an endpoint is about.
-struct Call {
-    method: String,
-    path: String,
-    span: Span,
 }
 
 /// A case whose look-up waits until all endpoints are known.
@@ -41,8 +35,9 @@ struct Pending {
     span: Span,
 }
 
-/// Reads `[path]`, `[prefixes]`, `[answers]`, every `[[shape]]` and every `[[endpoint]]`.
-pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -> Routes {
+/// Reads `[path]`, `[prefixes]`, `[maps]`, `[answers]`, every `[[shape]]` and every `[[endpoint]]`. `operations` says
+/// where the operations stand.
+pub(crate) fn read(document: &Table<'_>, book: &Book, operations: &[Span], faults: &mut Vec<Fault>) -> Routes {
     let names = book.operations.iter().map(|entry| format!("{} {}", entry.action, entry.resource));
     let maps = facts::maps(document, faults);
     let world = World {
@@ -58,7 +53,7 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -
     let mut pending = Vec::new();
     for table in document.tables("endpoint", faults) {
         table.closed(&ENDPOINT, faults);
-        for call in calls(&table, &world, faults) {
+        for call in calls(&table, &world.prefixes, faults) {
             let lookups = pending.len();
             let endpoint = endpoint(&table, &call, &world, endpoints.len(), &mut pending, faults);
             if let Some(endpoint) = endpoint {
@@ -70,8 +65,10 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -
         }
     }
     overlaps(&endpoints, &spans, faults);
-    unreached(document, book, &endpoints, faults);
     lookups(&mut endpoints, &pending, &world, faults);
+    if faults.is_empty() {
+        unreached(book, operations, &endpoints, faults);
+    }
     Routes { endpoints, answers: world.shapes.answers }
 }
 
@@ -88,79 +85,6 @@ fn parameters(document: &Table<'_>, faults: &mut Vec<Fault>) -> Vec<(String, u8)
         }
     }
     parameters
-}
-
-fn prefixes(document: &Table<'_>, faults: &mut Vec<Fault>) -> HashMap<String, Vec<Word>> {
-    let table = document.table("prefixes", faults);
-    let mut prefixes = HashMap::new();
-    for (word, value) in table.iter().flat_map(Table::entries) {
-        prefixes.insert(word.text.clone(), super::table::texts(value, &word.text, faults));
-    }
-    prefixes
-}
-
-fn calls(table: &Table<'_>, world: &World<'_>, faults: &mut Vec<Fault>) -> Vec<Call> {
-    let mut words = table.texts("calls", faults);
-    words.extend(table.text("call", faults));
-    if words.is_empty() {
-        faults.push(Fault::new(table.span, "an endpoint without a call").help("add `call = \"GET /…\"`"));
-    }
-    words.iter().flat_map(|word| call(word, world, faults)).collect()
-}
-
-fn call(word: &Word, world: &World<'_>, faults: &mut Vec<Fault>) -> Vec<Call> {
-    let (method, path) = word.text.split_once(' ').unwrap_or((&word.text, ""));
-    if !METHODS.contains(&method) {
-        let fault = Fault::new(word.span, format!("`{method}` is no method of HTTP that a call may have"));
-        faults.push(fault.nearest(method, METHODS));
-        return Vec::new();
-    }
-    let paths = match path.strip_prefix('@') {
-        None => vec![path.to_string()],
-        Some(rest) => {
-            let (name, rest) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-            let Some(group) = world.prefixes.get(name) else {
-                let fault = Fault::new(word.span, format!("there are no prefixes `{name}`"));
-                faults.push(fault.nearest(name, world.prefixes.keys().map(String::as_str)));
-                return Vec::new();
-            };
-            group.iter().map(|prefix| format!("{}{rest}", prefix.text)).collect()
-        }
-    };
-    let mut calls = Vec::new();
-    for path in paths {
-        if let Some(wrong) = wrong_path(&path) {
-            faults.push(Fault::new(word.span, format!("`{path}` is no path of a call: {wrong}")));
-        } else {
-            calls.push(Call { method: method.to_string(), path, span: word.span });
-        }
-    }
-    calls
-}
-
-fn wrong_path(path: &str) -> Option<&'static str> {
-    let Some(rest) = path.strip_prefix('/') else { return Some("it does not begin with `/`") };
-    let mut names = HashSet::new();
-    for segment in rest.split('/') {
-        if let Some(name) = parameter(segment) {
-            if name.is_empty() || name.contains(['{', '}']) {
-                return Some("a name in braces is empty");
-            }
-            if !names.insert(name) {
-                return Some("it says a name in braces twice");
-            }
-        } else if segment.is_empty()
-            || segment.contains(['{', '}', '?', '#', '%', ' ', '*'])
-            || segment.starts_with('.')
-        {
-            return Some("a segment is neither plain nor one name in braces");
-        }
-    }
-    None
-}
-
-fn parameter(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
 }
 
 fn endpoint(
@@ -200,6 +124,7 @@ fn endpoint(
         return Some(endpoint);
     }
     let mut spans = Vec::new();
+    let before = faults.len();
     for table_of_case in &cases {
         table_of_case.closed(&CASE, faults);
         for (condition, body, span) in bodies(table_of_case, faults) {
@@ -211,60 +136,10 @@ fn endpoint(
             }
         }
     }
-    exclusive(&endpoint.cases, &spans, faults);
+    if faults.len() == before {
+        exclusive(&endpoint.cases, &spans, faults);
+    }
     Some(endpoint)
-}
-
-/// The kinds of body of a case: `when` is one; `any` is one for each of its keys, which may hold the keys after it, so
-/// that together they are the bodies that hold one or more of the keys.
-fn bodies(table: &Table<'_>, faults: &mut Vec<Fault>) -> Vec<(Condition, Vec<String>, Span)> {
-    let (when, any, with) = (table.text("when", faults), table.texts("any", faults), table.texts("with", faults));
-    if when.is_some() != any.is_empty() {
-        let fault = Fault::new(table.span, "a case without `when` or `any`, or with both");
-        faults.push(fault.help("say which body it is: `when = \"/status=CLOSED\"`"));
-        return Vec::new();
-    }
-    if let Some(word) = any.iter().find(|word| word.text.contains('=')) {
-        let message = format!("`{}` in `any` says a value; `any` lists keys", word.text);
-        faults.push(Fault::new(word.span, message).help("use `when`"));
-    }
-    let firsts: Vec<&Word> = when.iter().chain(&any).collect();
-    let mut bodies = Vec::new();
-    for (number, first) in firsts.iter().enumerate() {
-        let Some(condition) = pointer::condition(first, faults) else { continue };
-        let mut body = vec![condition.at.clone()];
-        for word in firsts.iter().skip(number + 1).copied().chain(&with) {
-            if pointer::check(word, Reach::Keys, faults) {
-                add(word, &mut body, faults);
-            }
-        }
-        bodies.push((condition, body, first.span));
-    }
-    bodies
-}
-
-fn body(table: &Table<'_>, call: &Call, faults: &mut Vec<Fault>) -> Vec<String> {
-    let words = table.texts("body", faults);
-    if let Some(word) = words.first()
-        && (call.method == "GET" || call.method == "DELETE")
-    {
-        faults.push(Fault::new(word.span, format!("a {} has no body", call.method)));
-    }
-    let mut body = Vec::new();
-    for word in words {
-        if pointer::check(&word, Reach::Keys, faults) {
-            add(&word, &mut body, faults);
-        }
-    }
-    body
-}
-
-fn add(word: &Word, body: &mut Vec<String>, faults: &mut Vec<Fault>) {
-    if body.iter().any(|other| is_within(other, &word.text) || is_within(&word.text, other)) {
-        faults.push(Fault::new(word.span, format!("`{}` is already among the keys of this body", word.text)));
-    } else {
-        body.push(word.text.clone());
-    }
 }
 
 /// Makes a case. `tables` are the case's own and the endpoint's; what the first says wins.
@@ -290,8 +165,14 @@ fn case(
     let mut made = Case { when, body, operation: number, ..Case::default() };
     for table in tables {
         let within = Some(made.body.as_slice());
-        let context =
-            Context { book: world.book, maps: &world.maps, path: Some(&call.path), about: Some(told), within };
+        let context = Context {
+            book: world.book,
+            maps: &world.maps,
+            path: Some(&call.path),
+            about: Some(told),
+            part: false,
+            within,
+        };
         for fact in facts::read(table, &context, faults) {
             if !made.facts.iter().any(|own| own.fact == fact.fact) {
                 made.facts.push(fact);
@@ -329,7 +210,8 @@ fn parts(
         faults.push(Fault::new(at.span, message).help("write a pointer that ends in `/*`"));
     }
     let about = Some(entry.parts);
-    let context = Context { book: world.book, maps: &world.maps, path: Some(&call.path), about, within: None };
+    let context =
+        Context { book: world.book, maps: &world.maps, path: Some(&call.path), about, part: true, within: None };
     Some((at.text, facts::read(table, &context, faults)))
 }
 
@@ -375,57 +257,14 @@ fn answer(
     found
 }
 
-/// No body may be two cases: either both look at one key for different values, or the later does not allow the key of
-/// the earlier. Then the order of cases says nothing, and a policy may leave out those that no key may perform.
-fn exclusive(cases: &[Case], spans: &[Span], faults: &mut Vec<Fault>) {
-    let whens: Vec<(&Condition, &Case, Span)> =
-        cases.iter().zip(spans).filter_map(|(case, span)| Some((case.when.as_ref()?, case, *span))).collect();
-    for (number, (later, case, span)) in whens.iter().enumerate() {
-        for (earlier, _, _) in whens.iter().take(number) {
-            let valued = |when: &Condition| when.is.is_some() || when.empty;
-            let differ = earlier.at == later.at && valued(earlier) && valued(later) && earlier != later;
-            // An empty list has no entries, and a key of every entry wants at least one.
-            let empty = |one: &Condition, other: &Condition| {
-                one.empty && other.at.strip_prefix(one.at.as_str()).is_some_and(|rest| rest.starts_with("/*"))
-            };
-            let apart = differ || empty(earlier, later) || empty(later, earlier);
-            let allowed = case.body.iter().any(|key| is_within(&earlier.at, key) || is_within(key, &earlier.at));
-            if !apart && allowed {
-                let message = format!("a body with `{}` could be this case or the earlier one", earlier.at);
-                faults.push(Fault::new(*span, message).help("make the cases tell different keys or values"));
-            }
-        }
-    }
-}
-
-/// No call may be two endpoints.
-fn overlaps(endpoints: &[Endpoint], spans: &[Span], faults: &mut Vec<Fault>) {
-    let mut by_form: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
-    for (number, endpoint) in endpoints.iter().enumerate() {
-        let form = (endpoint.method.as_str(), endpoint.path.split('/').count());
-        let others = by_form.entry(form).or_default();
-        for other in others.iter().filter_map(|other| endpoints.get(*other)) {
-            let both = |(one, two)| one == two || parameter(one).is_some() || parameter(two).is_some();
-            if endpoint.path.split('/').zip(other.path.split('/')).all(both) {
-                let message = if endpoint.path == other.path {
-                    format!("`{} {}` is said twice", endpoint.method, endpoint.path)
-                } else {
-                    format!("a call could be `{} {}` or `{}`", endpoint.method, endpoint.path, other.path)
-                };
-                faults.push(Fault::new(spans.get(number).copied().unwrap_or_default(), message));
-            }
-        }
-        others.push(number);
-    }
-}
-
 /// Every operation is some call.
-fn unreached(document: &Table<'_>, book: &Book, endpoints: &[Endpoint], faults: &mut Vec<Fault>) {
+fn unreached(book: &Book, operations: &[Span], endpoints: &[Endpoint], faults: &mut Vec<Fault>) {
     let reached: HashSet<u16> =
         endpoints.iter().flat_map(|endpoint| &endpoint.cases).map(|case| case.operation).collect();
-    for (entry, number) in book.operations.iter().zip(0..) {
+    for ((entry, number), span) in book.operations.iter().zip(0..).zip(operations) {
         if entry.view_of.is_none() && !reached.contains(&number) {
-            faults.push(Fault::new(document.span, format!("no call is `{} {}`", entry.action, entry.resource)));
+            let fault = Fault::new(*span, format!("no call is `{} {}`", entry.action, entry.resource));
+            faults.push(fault.help("add an `[[endpoint]]` or take the operation away"));
         }
     }
 }

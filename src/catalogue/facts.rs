@@ -1,6 +1,6 @@
 //! Where facts stand, as a catalogue's author writes it: the tables `facts` and `tells`. Shared with the build script.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -24,7 +24,7 @@ pub(crate) fn dimension(fact: u8) -> u8 {
 }
 
 /// Translations from the bank's words to the policy's, by name.
-pub(crate) type Maps = HashMap<String, Vec<(String, String)>>;
+pub(crate) type Maps = BTreeMap<String, Vec<(String, String)>>;
 
 /// Reads `[maps]`.
 pub(crate) fn maps(document: &Table<'_>, faults: &mut Vec<Wrong>) -> Maps {
@@ -53,6 +53,8 @@ pub(crate) struct Context<'c> {
     pub(crate) path: Option<&'c str>,
     /// The dimensions that may be told; none where any may (answers).
     pub(crate) about: Option<u8>,
+    /// Whether they are the facts of a part.
+    pub(crate) part: bool,
     /// Pointers below which facts may stand; none where anywhere (answers, parts).
     pub(crate) within: Option<&'c [String]>,
 }
@@ -111,7 +113,11 @@ fn known(name: &Word, context: &Context<'_>, faults: &mut Vec<Wrong>) -> Option<
     };
     let fact = u8::try_from(fact).unwrap_or_default();
     if context.about.is_some_and(|about| about & (1 << dimension(fact)) == 0) {
-        let message = format!("the operation is not about `{}`, or says that it is untold", name.text);
+        let message = if context.part {
+            format!("`{}` is not among the operation's `parts`", name.text)
+        } else {
+            format!("the operation is not about `{}`, or says that it is untold", name.text)
+        };
         faults.push(Wrong::new(name.span, message));
     }
     Some(fact)

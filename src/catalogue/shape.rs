@@ -1,12 +1,12 @@
 //! Shapes of answers: where records, their facts and their fields stand. Shared with the build script.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::book::{Answer, Book};
 use super::facts::{self, Context, Maps};
 use super::fault::Fault;
 use super::pointer::{self, Reach};
-use super::table::{Table, texts};
+use super::table::{Table, Word, texts};
 
 /// What holds for every answer of the bank.
 #[derive(Default)]
@@ -21,17 +21,17 @@ pub(crate) struct Every {
 pub(crate) struct Shapes {
     pub(crate) every: Every,
     pub(crate) answers: Vec<Answer>,
-    pub(crate) by_word: HashMap<String, u16>,
+    pub(crate) by_word: BTreeMap<String, u16>,
 }
 
 /// Reads `[answers]` and every `[[shape]]`.
 pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut Vec<Fault>) -> Shapes {
     let every = document.table("answers", faults).map(|table| every(&table, faults)).unwrap_or_default();
-    let mut shapes = Shapes { every, answers: Vec::new(), by_word: HashMap::new() };
+    let mut shapes = Shapes { every, answers: Vec::new(), by_word: BTreeMap::new() };
     for shape in document.tables("shape", faults) {
         shape.closed(&["word", "records", "outside", "keep", "facts", "tells", "fields"], faults);
         let Some(word) = shape.required("word", faults) else { continue };
-        let records = shape.text("records", faults).filter(|records| pointer::check(records, Reach::Keys, faults));
+        let records = records(&shape, faults);
         let mut keep = shapes.every.keep.clone();
         keep.extend(pointers(&shape, "keep", Reach::Anywhere, faults));
         let mut outside = shapes.every.outside.clone();
@@ -40,7 +40,11 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut 
             records: records.map_or_else(|| shapes.every.records.clone(), |records| records.text),
             outside,
             keep,
-            facts: facts::read(&shape, &Context { book, maps, path: None, about: None, within: None }, faults),
+            facts: facts::read(
+                &shape,
+                &Context { book, maps, path: None, about: None, part: false, within: None },
+                faults,
+            ),
             fields: fields(&shape, book, faults),
         };
         if answer.records.is_empty() {
@@ -56,11 +60,17 @@ pub(crate) fn read(document: &Table<'_>, book: &Book, maps: &Maps, faults: &mut 
     shapes
 }
 
+/// Where records stand: a pointer, or `/` for the answer itself.
+fn records(table: &Table<'_>, faults: &mut Vec<Fault>) -> Option<Word> {
+    let word = table.text("records", faults)?;
+    (word.text == "/" || pointer::check(&word, Reach::Keys, faults)).then_some(word)
+}
+
 fn every(table: &Table<'_>, faults: &mut Vec<Fault>) -> Every {
     table.closed(&["records", "outside", "keep", "creates"], faults);
-    let mut pointer =
-        |key| table.text(key, faults).filter(|word| pointer::check(word, Reach::Keys, faults)).map(|w| w.text);
-    let (records, creates) = (pointer("records").unwrap_or_default(), pointer("creates"));
+    let records = records(table, faults).map(|word| word.text).unwrap_or_default();
+    let creates = table.text("creates", faults).filter(|word| pointer::check(word, Reach::Keys, faults));
+    let creates = creates.map(|word| word.text);
     let outside = pointers(table, "outside", Reach::Keys, faults);
     Every { records, creates, outside, keep: pointers(table, "keep", Reach::Anywhere, faults) }
 }

@@ -13,26 +13,30 @@ const DOCUMENT: [&str; 12] = [
     "endpoint",
 ];
 
-/// Reads a whole file; all its faults in one run, in the order of the text.
+/// Reads a whole file. Faults come in the order of the text: that of the TOML alone if it cannot be parsed, else all of
+/// the words, else all of the endpoints, which would only repeat what is wrong with the words.
 pub(crate) fn read(text: &str) -> Result<(Book, Routes), Vec<Fault>> {
-    let (document, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<Fault> = errors
-        .iter()
-        .map(|error| Fault::new(error.span().map_or(Span::default(), range), error.message().to_string()))
-        .collect();
-    if faults.is_empty() {
-        let table = Table::document(&document);
-        table.closed(&DOCUMENT, &mut faults);
-        let mut book = words::read(&table, &mut faults);
-        let routes = endpoint::read(&table, &book, &mut faults);
-        if faults.is_empty() {
-            book.digest = digest(text);
-            return Ok((book, routes));
-        }
+    let document = DeTable::parse(text)
+        .map_err(|error| vec![Fault::new(error.span().map_or(Span::default(), range), error.message().to_string())])?;
+    let table = Table::document(&document);
+    let mut faults = Vec::new();
+    table.closed(&DOCUMENT, &mut faults);
+    let (mut book, spans) = words::read(&table, &mut faults);
+    if !faults.is_empty() {
+        return Err(sorted(faults));
     }
+    let routes = endpoint::read(&table, &book, &spans, &mut faults);
+    if !faults.is_empty() {
+        return Err(sorted(faults));
+    }
+    book.digest = digest(text);
+    Ok((book, routes))
+}
+
+fn sorted(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults.sort_by_key(|fault| fault.span);
     faults.dedup();
-    Err(faults)
+    faults
 }
 
 fn digest(text: &str) -> String {

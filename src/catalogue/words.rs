@@ -33,8 +33,9 @@ struct Pending {
     view_of: Option<Word>,
 }
 
-/// Reads the words of a catalogue. Faults go to `faults`; what is returned then is as good as it could be understood.
-pub(crate) fn read(document: &Table<'_>, faults: &mut Vec<Fault>) -> Book {
+/// Reads the words of a catalogue, and where each operation's action stands. Faults go to `faults`; what is returned then
+/// is as good as it could be understood.
+pub(crate) fn read(document: &Table<'_>, faults: &mut Vec<Fault>) -> (Book, Vec<Span>) {
     let mut book = Book::default();
     if let Some(bank) = document.required("bank", faults) {
         is_word(&bank, faults);
@@ -46,7 +47,7 @@ pub(crate) fn read(document: &Table<'_>, faults: &mut Vec<Fault>) -> Book {
     fields(document, &mut book, faults);
     let pending = resources(document, &mut book, faults);
     references(&mut book, &pending, faults);
-    book
+    (book, pending.into_iter().map(|pending| pending.span).collect())
 }
 
 fn kinds(document: &Table<'_>, book: &mut Book, faults: &mut Vec<Fault>) {

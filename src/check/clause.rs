@@ -93,7 +93,33 @@ impl ClauseKind {
     }
 }
 
-/// Resolves clauses; nothing when one of them could not be understood.
+impl ClauseKind {
+    /// Its place in the order of the grammar.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::On(_) => 0,
+            Self::To(_) => 1,
+            Self::ToUrl(_) => 2,
+            Self::UpTo(_) => 3,
+            Self::Over(_) => 4,
+            Self::AtMost(_) => 5,
+            Self::MoreThan(_) => 6,
+            Self::Within(_) => 7,
+            Self::Via(_) => 8,
+            Self::Repeating(_) => 9,
+            Self::SinceAge(_) | Self::SinceDate(_) => 10,
+            Self::CreatedByThisKey => 11,
+            Self::Showing(_) => 12,
+            Self::Hiding(_) => 13,
+            Self::From(_) => 14,
+            Self::During(_) => 15,
+            Self::Starting(_) => 16,
+            Self::Before(_) => 17,
+        }
+    }
+}
+
+/// Resolves clauses, in the order of the grammar whatever the order of the text; nothing when one of them could not be understood.
 pub(crate) fn clauses(
     cx: &mut Context<'_>,
     at: At<'_>,
@@ -128,6 +154,7 @@ pub(crate) fn clauses(
         );
         sound = false;
     }
+    out.sort_by_key(|clause| clause.kind.rank());
     sound.then_some(out)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 use crate::syntax::parse::{Header, Line, Shape};
-use crate::syntax::tree::{Item, ItemKind, Statement, StatementKind, Expectation, Test};
+use crate::syntax::tree::{Expectation, Item, ItemKind, Statement, StatementKind, Test};
 
 /// A block that was opened and not yet closed.
 #[derive(Debug)]
@@ -41,6 +41,11 @@ impl Block {
     /// A block whose header could not be read.
     pub(crate) fn bad(span: Span, open: Span, doc: Vec<Span>) -> Self {
         Self { kind: ItemKind::Bad, header: span, open, doc, last: open.end.max(span.end), strays: 0 }
+    }
+
+    /// Where its last line ends.
+    pub(crate) const fn last(&self) -> u32 {
+        self.last
     }
 
     /// What its lines are; nothing where that is not known.

@@ -27,6 +27,9 @@ pub(crate) fn parse(file: FileId, text: &str) -> Parse {
     state.finish(cutter, bom)
 }
 
+/// So many faults of one file are told.
+const MOST_FAULTS: usize = 5_000;
+
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct File<'t> {
@@ -44,48 +47,73 @@ pub(super) struct File<'t> {
 impl File<'_> {
     fn piece(&mut self, piece: Piece) {
         if piece.span.start == piece.span.end {
-            return self.mark(&piece);
+            return self.mark(piece.mark, piece.mark_span);
         }
-        let shape = match (&self.block, piece.mark) {
-            (None, Mark::Semicolon) => Some(Shape::Item),
-            (None, Mark::Open) => Some(Shape::Header),
-            (Some(block), Mark::Semicolon) => block.shape(),
+        let read = match (&self.block, piece.mark) {
+            (None, Mark::Semicolon) => Some((Shape::Item, piece.whole())),
+            (None, Mark::Open) => Some((Shape::Header, piece.span)),
+            (Some(block), Mark::Semicolon) => block.shape().map(|shape| (shape, piece.whole())),
             _ => None,
         };
-        let whole = piece.whole();
-        if let Some(shape) = shape
-            && let Ok(line) = self.reader.read(shape, whole.of(self.text), whole.start as usize, &mut self.soft)
-            && self.soft.is_empty()
-        {
-            return self.take(line, &piece, whole);
-        }
-        self.recover(piece);
-    }
-
-    /// Adds a line that was read to the block that is open, or to the file.
-    pub(super) fn take(&mut self, line: Line, piece: &Piece, span: Span) {
-        let doc = piece.doc.clone();
-        match (line, &mut self.block) {
-            (Line::Header(header), _) => self.block = Some(Block::new(header, span, piece.mark_span, doc)),
-            (line, Some(block)) => {
-                let mut loose = block.push(line, span, doc);
-                self.loose.append(&mut loose);
+        let Some((shape, span)) = read else { return self.recover(piece) };
+        match self.reader.read(shape, span.of(self.text), span.start as usize, &mut self.soft) {
+            Ok(Line::Header(header)) if self.soft.is_empty() => {
+                self.block = Some(Block::new(header, piece.whole(), piece.mark_span, piece.doc));
             }
-            (line, None) => {
-                let kind = if let Line::Item(kind) = line { kind } else { ItemKind::Bad };
-                self.items.push(Item { span, doc, kind });
+            Ok(line) if self.soft.is_empty() => self.push(line, span, piece.doc),
+            _ => {
+                self.soft.clear();
+                self.recover(piece);
             }
         }
     }
 
-    fn finish(mut self, mut cutter: Cutter<'_>, bom: bool) -> Parse {
-        let mut comments = std::mem::take(&mut cutter.comments);
+    /// Adds a line to the block that is open, or to the file.
+    pub(super) fn push(&mut self, line: Line, span: Span, doc: Vec<Span>) {
+        if let Some(block) = &mut self.block {
+            let mut loose = block.push(line, span, doc);
+            self.loose.append(&mut loose);
+        } else {
+            let kind = if let Line::Item(kind) = line { kind } else { ItemKind::Bad };
+            self.items.push(Item { span, doc, kind });
+        }
+    }
+
+    /// Reports a fault. A text may have more of them than anybody can read.
+    pub(super) fn fault(&mut self, fault: Diagnostic) {
+        match self.faults.len() {
+            MOST_FAULTS.. => {}
+            length if length + 1 == MOST_FAULTS => self.faults.push(fault::too_many(self.file, fault.place.span)),
+            _ => self.faults.push(fault),
+        }
+    }
+
+    /// Takes a line of the right shape and reports what is wrong with it all the same.
+    pub(super) fn softly(&mut self, line: Line, span: Span) -> Line {
+        for soft in std::mem::take(&mut self.soft) {
+            let fault = match soft {
+                Soft::Twice(second, first) => fault::twice(self.file, self.text, second, first),
+                Soft::TwoActions(subject, first, second) => {
+                    fault::two_actions(self.file, self.text, span, subject, first, second)
+                }
+                Soft::AfterExcept(next, before) => fault::after_except(self.file, next, before),
+                Soft::AmbiguousHours(hours, days) => fault::ambiguous_hours(self.file, self.text, hours, days),
+            };
+            self.fault(fault);
+        }
+        line
+    }
+
+    fn finish(mut self, cutter: Cutter<'_>, bom: bool) -> Parse {
+        let mut comments = cutter.comments;
         if !self.loose.is_empty() {
             comments.append(&mut self.loose);
             comments.sort_unstable();
         }
         comments.shrink_to_fit();
-        self.faults.append(&mut cutter.faults);
+        for fault in cutter.faults {
+            self.fault(fault);
+        }
         self.faults.sort_by_key(|fault| fault.place.span.start);
         self.items.shrink_to_fit();
         Parse { tree: Tree { items: self.items, comments, bom }, faults: self.faults }

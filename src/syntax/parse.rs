@@ -9,6 +9,7 @@ use pest_derive::Parser;
 
 use crate::source::Span;
 use crate::syntax::cut::span;
+use crate::syntax::repair::Repaired;
 
 pub(crate) use build::Soft;
 pub(crate) use item::{Header, Line};
@@ -54,7 +55,10 @@ impl Shape {
 #[derive(Debug, Clone, Copy)]
 struct Node {
     rule: Rule,
+    /// Where it stands in the file.
     span: Span,
+    /// Where it stands in the text that was read.
+    raw: Span,
 }
 
 /// Where reading stopped and what would have gone on.
@@ -78,23 +82,25 @@ impl Reader {
     pub(crate) fn read(&mut self, shape: Shape, text: &str, offset: usize, soft: &mut Vec<Soft>) -> Result<Line, Stop> {
         match Grammar::parse(shape.rule(), text) {
             Ok(pairs) => {
-                self.collect(pairs, offset);
-                Ok(build::line(&self.nodes, text, offset, soft))
+                self.collect(pairs, |start, end| span(offset + start, offset + end));
+                Ok(build::line(&self.nodes, text, soft))
             }
-            Err(error) => {
-                let at = match error.location {
-                    pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
-                };
-                let expected = match error.variant {
-                    pest::error::ErrorVariant::ParsingError { positives, .. } => positives,
-                    pest::error::ErrorVariant::CustomError { .. } => Vec::new(),
-                };
-                Err(Stop { at, expected })
-            }
+            Err(error) => Err(stop(error)),
         }
     }
 
-    fn collect(&mut self, pairs: Pairs<'_, Rule>, offset: usize) {
+    /// Reads a text that was put right; spans are where its words stand in the file.
+    pub(crate) fn reread(&mut self, shape: Shape, repaired: &Repaired, soft: &mut Vec<Soft>) -> Result<Line, Stop> {
+        match Grammar::parse(shape.rule(), &repaired.text) {
+            Ok(pairs) => {
+                self.collect(pairs, |start, end| repaired.back(start, end));
+                Ok(build::line(&self.nodes, &repaired.text, soft))
+            }
+            Err(error) => Err(stop(error)),
+        }
+    }
+
+    fn collect(&mut self, pairs: Pairs<'_, Rule>, place: impl Fn(usize, usize) -> Span) {
         self.nodes.clear();
         self.open.clear();
         for token in pairs.tokens() {
@@ -103,15 +109,88 @@ impl Reader {
                 | Token::End { rule: Rule::EOI | Rule::comment, .. } => {}
                 Token::Start { rule, pos } => {
                     self.open.push(self.nodes.len());
-                    let start = offset + pos.pos();
-                    self.nodes.push(Node { rule, span: span(start, start) });
+                    let raw = span(pos.pos(), pos.pos());
+                    self.nodes.push(Node { rule, span: raw, raw });
                 }
                 Token::End { pos, .. } => {
                     if let Some(node) = self.open.pop().and_then(|index| self.nodes.get_mut(index)) {
-                        node.span = Span::new(node.span.start, span(0, offset + pos.pos()).end);
+                        node.raw.end = span(0, pos.pos()).end;
+                        node.span = place(node.raw.start as usize, pos.pos());
                     }
                 }
             }
         }
     }
+}
+
+fn stop(error: pest::error::Error<Rule>) -> Stop {
+    let at = match error.location {
+        pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+    };
+    let expected = match error.variant {
+        pest::error::ErrorVariant::ParsingError { positives, .. } => positives,
+        pest::error::ErrorVariant::CustomError { .. } => Vec::new(),
+    };
+    Stop { at, expected }
+}
+
+impl Stop {
+    /// Whether the line could have ended here.
+    pub(crate) fn at_end(&self) -> bool {
+        self.expected.contains(&Rule::EOI)
+    }
+
+    /// What could have gone on, in a few words.
+    pub(crate) fn expected(&self, shape: Shape) -> String {
+        let mut list: Vec<&str> = self.expected.iter().filter_map(|&rule| phrase(rule, shape)).collect();
+        list.sort_unstable();
+        list.dedup();
+        match list.as_slice() {
+            [] => String::new(),
+            [one] => (*one).to_owned(),
+            [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        }
+    }
+}
+
+/// What a rule is called in a message; nothing for what would not help.
+fn phrase(rule: Rule, shape: Shape) -> Option<&'static str> {
+    Some(match rule {
+        Rule::EOI => match shape {
+            Shape::Header => "`<`",
+            _ => "`;`",
+        },
+        Rule::clause => "a clause",
+        Rule::unless => "`unless`",
+        Rule::fact | Rule::setting => "a fact such as `at 2026-11-24T10:00:00Z`",
+        Rule::string => "a name in quotes",
+        Rule::word | Rule::second | Rule::subject => "a word of the bank",
+        Rule::kind | Rule::kind_accounts => "a kind of account",
+        Rule::fact_kind | Rule::fact_iban | Rule::fact_id => "an IBAN, an id or a kind",
+        Rule::bare_iban | Rule::ibans => "an IBAN",
+        Rule::number | Rule::money_cap => "an amount",
+        Rule::count_cap => "a number of times",
+        Rule::code => "a currency, as in `50 EUR`",
+        Rule::any_amount => "`any amount`",
+        Rule::each => "`each`",
+        Rule::window => "a period, as in `per day`",
+        Rule::duration => "a duration, as in `30d`",
+        Rule::time | Rule::hours | Rule::day_hours => "hours, as in `09:00-17:00`",
+        Rule::day | Rule::days => "days, as in `mon-fri`",
+        Rule::network | Rule::ips => "an address",
+        Rule::named_networks => "a network",
+        Rule::anywhere => "`anywhere`",
+        Rule::named_accounts | Rule::to_accounts => "an account, as in `account \"Groceries\"`",
+        Rule::any_account => "`any account`",
+        Rule::payees | Rule::entry_named => "a payee, as in `payee \"Landlord\"`",
+        Rule::own_accounts => "`own accounts`",
+        Rule::favorites => "`favorites`",
+        Rule::anyone => "`anyone`",
+        Rule::effect => "`allow`, `ask` or `deny`",
+        Rule::can => "`can`",
+        Rule::verb => "`can`, `cannot` or `must ask to`",
+        Rule::who_keys | Rule::who_every | Rule::who_no => "`key`, `every key` or `no key`",
+        Rule::moment => "`today`, `this week` or how long ago",
+        _ => return None,
+    })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 mod call;
 mod endpoints;
 mod faults;
+mod open_banking;
 mod words;
 
 /// A row of a table, by the words of the table's first line.

@@ -4,12 +4,13 @@ mod check;
 mod compile;
 mod decide;
 mod fix;
+mod fmt;
 mod init;
 mod other;
+mod schema;
 mod test;
 mod usage;
 
-use std::fmt;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -120,8 +121,8 @@ impl Ran {
     }
 }
 
-impl fmt::Display for Ran {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "exit {}\n--- standard output\n{}--- standard error\n{}", self.code, self.out, self.err)
     }
 }

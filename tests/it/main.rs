@@ -4,6 +4,8 @@ mod catalogue;
 mod check;
 #[cfg(feature = "cli")]
 mod cli;
+mod fmt;
+mod laws;
 mod naive;
 mod random;
 mod syntax;

@@ -4,9 +4,11 @@
 //! over everything again for each request, and quotes the sentence that each piece follows. It is slow on purpose.
 
 pub(crate) mod clause;
-pub(crate) mod counter;
+mod counter;
+mod json;
 pub(crate) mod logic;
 pub(crate) mod model;
+pub(crate) mod print;
 pub(crate) mod request;
 pub(crate) mod rule;
 #[cfg(test)]
@@ -286,11 +288,8 @@ fn fields(world: &World<'_>, facts: &Facts, outcome: &Outcome, shows: Pass, hide
 fn rule_shows(world: &World<'_>, rule: &Flat, operation: usize, field: &str) -> bool {
     let default =
         |of: usize| world.vocabulary.operations[of].fields.iter().any(|(name, shown)| name == field && *shown);
-    let views: Vec<usize> = rule
-        .named_or_nothing(world.vocabulary)
-        .into_iter()
-        .filter(|named| world.vocabulary.viewed(*named) == operation)
-        .collect();
+    let views: Vec<usize> =
+        rule.named.iter().copied().filter(|named| world.vocabulary.viewed(*named) == operation).collect();
     let showing: Vec<&Vec<String>> = rule
         .clauses
         .iter()

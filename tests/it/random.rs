@@ -1,10 +1,14 @@
 //! Random policies without an error, and requests that meet them at their edges, made from a seed.
 
+mod allow;
 mod clause;
-pub(crate) mod policy;
+mod facts;
+mod policy;
 mod request;
 pub(crate) mod rng;
+mod role;
 mod smaller;
+pub(crate) mod take;
 #[cfg(test)]
 mod tests;
 mod universe;
@@ -16,7 +20,8 @@ use rng::Rng;
 use universe::Universe;
 
 use crate::naive::decide;
-use crate::naive::model::{Policy, print};
+use crate::naive::model::Policy;
+use crate::naive::print::print;
 use crate::naive::vocabulary::Vocabulary;
 
 /// A policy and something to decide by it.

@@ -65,3 +65,19 @@ fn every_shape_of_the_grammar_is_read() {
     assert_eq!(show_faults(text, &parse), "");
     insta::assert_snapshot!(show_tree(text, &parse));
 }
+
+/// Snapshots the faults of a fixture.
+macro_rules! check_faults {
+    ($name:ident, $file:literal) => {
+        #[test]
+        fn $name() {
+            let text = include_str!(concat!("../syntax/", $file));
+            insta::assert_snapshot!(show_faults(text, &parse(FileId(0), text)));
+        }
+    };
+}
+
+check_faults!(what_people_type_instead_is_explained, "idioms.bpol");
+check_faults!(broken_clauses_are_explained, "clauses.bpol");
+check_faults!(broken_blocks_are_explained, "blocks.bpol");
+check_faults!(five_faults_make_five_errors, "five.bpol");

@@ -182,7 +182,7 @@ pub struct Parts {
 pub struct Lookup {
     /// Path to `GET`, with names of the call's own path.
     pub path: String,
-    /// Pointer of the object in the answer; when there is not exactly one, all its facts are unknown.
+    /// Pointer of the object in the answer, `/` for the answer itself; when there is not exactly one, all its facts are unknown.
     pub record: String,
     /// Facts of the object; pointers go into it.
     pub facts: Vec<Fact>,
@@ -195,7 +195,7 @@ pub struct Lookup {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
-    /// Pointer of the records in the answer.
+    /// Pointer of the records in the answer; `/` when the answer itself is the record.
     pub records: String,
     /// Pointers of what stays beside the records, such as paging.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -7,7 +7,7 @@ use super::item::{Header, Line};
 use super::{Node, Rule};
 use crate::source::Span;
 use crate::syntax::tree::{
-    AccountFact, AccountFactKind, Clause, ClauseKind, Claim, Effect, ItemKind, PayeeEntry, Rule as RuleTree,
+    AccountFact, AccountFactKind, Claim, Clause, ClauseKind, Effect, ItemKind, PayeeEntry, Rule as RuleTree,
     StatementKind, Str, Subject, Token, Unless, Verb, Who,
 };
 
@@ -28,7 +28,6 @@ pub(crate) enum Soft {
 pub(super) struct Cursor<'n, 't> {
     nodes: &'n [Node],
     text: &'t str,
-    offset: usize,
 }
 
 impl Cursor<'_, '_> {
@@ -50,7 +49,7 @@ impl Cursor<'_, '_> {
 
     /// The next node, which the grammar promises.
     fn next(&mut self) -> Node {
-        let none = Node { rule: Rule::EOI, span: Span::default() };
+        let none = Node { rule: Rule::EOI, span: Span::default(), raw: Span::default() };
         let Some((&node, rest)) = self.nodes.split_first() else { return none };
         self.nodes = rest;
         node
@@ -64,8 +63,8 @@ impl Cursor<'_, '_> {
         Str { span: self.next().span }
     }
 
-    fn text(&self, span: Span) -> &str {
-        self.text.get(span.start as usize - self.offset..span.end as usize - self.offset).unwrap_or_default()
+    fn text(&self, node: Node) -> &str {
+        node.raw.of(self.text)
     }
 
     /// All tokens inside the parent.
@@ -87,11 +86,11 @@ impl Cursor<'_, '_> {
     }
 }
 
-/// Builds the line that the nodes of `text` make; `offset` is where the text stands.
-pub(super) fn line(nodes: &[Node], text: &str, offset: usize, soft: &mut Vec<Soft>) -> Line {
-    let mut cursor = Cursor { nodes, text, offset };
+/// Builds the line that the nodes of `text` make.
+pub(super) fn line(nodes: &[Node], text: &str, soft: &mut Vec<Soft>) -> Line {
+    let mut cursor = Cursor { nodes, text };
     let cursor = &mut cursor;
-    let Node { rule, span } = cursor.next();
+    let Node { rule, span, .. } = cursor.next();
     match rule {
         Rule::rule_statement => match rule_statement(cursor, span, soft) {
             Some(rule) => Line::Statement(StatementKind::Rule(rule)),
@@ -135,7 +134,7 @@ pub(super) fn line(nodes: &[Node], text: &str, offset: usize, soft: &mut Vec<Sof
 
 fn account_facts(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<AccountFact> {
     let mut facts = Vec::with_capacity(1);
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         let fact = match rule {
             Rule::fact_iban => {
                 let token = cursor.token();
@@ -153,12 +152,12 @@ fn account_facts(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<AccountFact> 
 }
 
 fn rule_statement(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> Option<RuleTree> {
-    let effect_span = cursor.token();
-    let effect = effect(cursor.text(effect_span));
+    let word = cursor.next();
+    let effect = effect(cursor.text(word));
     let subject = subject(cursor, soft);
     let clauses = clauses(cursor, parent, soft);
     let unless = unless(cursor, parent, soft);
-    Some(RuleTree { effect, effect_span, subject: subject?, clauses, unless })
+    Some(RuleTree { effect, effect_span: word.span, subject: subject?, clauses, unless })
 }
 
 fn effect(word: &str) -> Effect {
@@ -233,13 +232,13 @@ fn unless(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> Ve
 }
 
 fn claim(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> Option<Claim> {
-    let Node { rule, span } = cursor.next();
+    let Node { rule, span, .. } = cursor.next();
     let who = match rule {
         Rule::who_keys => Who::Keys(cursor.strings(span)),
         Rule::who_every => Who::Every(cursor.strings(span)),
         _ => Who::No,
     };
-    let verb = cursor.token();
+    let verb = cursor.next();
     let verb = match cursor.text(verb) {
         "can" => Verb::Can,
         "cannot" => Verb::Cannot,

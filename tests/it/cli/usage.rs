@@ -2,7 +2,7 @@
 
 use super::Directory;
 
-const SUBCOMMANDS: &[&str] = &["check", "compile", "test", "decide", "init", "completions", "lsp"];
+const SUBCOMMANDS: &[&str] = &["check", "compile", "fmt", "test", "decide", "init", "schema", "completions", "lsp"];
 
 #[test]
 fn help_goes_to_standard_output() {

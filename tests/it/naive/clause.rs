@@ -34,7 +34,7 @@ impl<'test> World<'test> {
         past: Vec<Facts>,
         now: Timestamp,
     ) -> World<'test> {
-        let rules = keys(policy).flat_map(|key| rules_of(policy, &key)).collect();
+        let rules = keys(policy).flat_map(|key| rules_of(policy, &key, vocabulary)).collect();
         World { policy, vocabulary, past, now, rules }
     }
 

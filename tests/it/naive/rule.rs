@@ -14,6 +14,8 @@ pub(crate) struct Flat {
     pub(crate) place: Vec<usize>,
     pub(crate) effect: Effect,
     pub(crate) subject: Subject,
+    /// The operations that the subject names one by one, views as they are; none for `everything` and tiers.
+    pub(crate) named: Vec<usize>,
     pub(crate) clauses: Vec<Stated>,
     pub(crate) unless: Vec<Vec<Clause>>,
 }
@@ -46,7 +48,7 @@ pub(crate) fn keys(policy: &Policy) -> impl Iterator<Item = String> + '_ {
 ///
 /// "Rule ids: `ynab#1` = first statement of key ynab, `ynab#2/reader#1` through a role, `every#1` for guardrails,
 /// counted through all `every key` blocks in document order."
-pub(crate) fn rules_of(policy: &Policy, key: &str) -> Vec<Flat> {
+pub(crate) fn rules_of(policy: &Policy, key: &str, vocabulary: &Vocabulary) -> Vec<Flat> {
     let mut rules = Vec::new();
     let mut guardrails = 0;
     for (place, item) in policy.items.iter().enumerate() {
@@ -54,7 +56,7 @@ pub(crate) fn rules_of(policy: &Policy, key: &str) -> Vec<Flat> {
             Item::Key { name, statements } if nfc(name) == key => {
                 for (index, statement) in statements.iter().enumerate() {
                     let id = format!("{name}#{}", index + 1);
-                    rules.extend(expanded(policy, key, statement, &id, &[place, index]));
+                    rules.extend(expanded(policy, key, statement, &id, &[place, index], vocabulary));
                 }
             }
             Item::Every { except, statements } => {
@@ -62,7 +64,7 @@ pub(crate) fn rules_of(policy: &Policy, key: &str) -> Vec<Flat> {
                     guardrails += 1;
                     if except.iter().all(|excepted| nfc(excepted) != key) {
                         let id = format!("every#{guardrails}");
-                        rules.extend(expanded(policy, key, statement, &id, &[place, index]));
+                        rules.extend(expanded(policy, key, statement, &id, &[place, index], vocabulary));
                     }
                 }
             }
@@ -72,13 +74,21 @@ pub(crate) fn rules_of(policy: &Policy, key: &str) -> Vec<Flat> {
     rules
 }
 
-fn expanded(policy: &Policy, key: &str, statement: &Statement, id: &str, place: &[usize]) -> Vec<Flat> {
+fn expanded(
+    policy: &Policy,
+    key: &str,
+    statement: &Statement,
+    id: &str,
+    place: &[usize],
+    vocabulary: &Vocabulary,
+) -> Vec<Flat> {
     let flat = |rule: &Rule| Flat {
         key: key.to_owned(),
         id: id.to_owned(),
         place: place.to_vec(),
         effect: rule.effect,
         subject: rule.subject.clone(),
+        named: if by_tier(&rule.subject) { Vec::new() } else { named(&rule.subject, vocabulary) },
         clauses: rule.clauses.iter().map(|clause| Stated { clause: clause.clone(), added_by: None }).collect(),
         unless: rule.unless.clone(),
     };
@@ -113,7 +123,7 @@ fn expanded(policy: &Policy, key: &str, statement: &Statement, id: &str, place: 
             for (index, statement) in statements.iter().enumerate() {
                 let inner = format!("{id}/{role}#{}", index + 1);
                 let place: Vec<usize> = place.iter().copied().chain([index]).collect();
-                for mut rule in expanded(policy, key, statement, &inner, &place) {
+                for mut rule in expanded(policy, key, statement, &inner, &place, vocabulary) {
                     if rule.effect == Effect::Allow {
                         let added = clauses
                             .iter()
@@ -128,35 +138,45 @@ fn expanded(policy: &Policy, key: &str, statement: &Statement, id: &str, place: 
     }
 }
 
-impl Flat {
-    /// Whether the subject is `everything` or tiers.
-    pub(crate) fn by_tier(&self) -> bool {
-        ["everything", "sensitive", "write", "spend", "control"].contains(&self.subject.resources[0].as_str())
-    }
+/// Whether the subject is `everything` or tiers.
+fn by_tier(subject: &Subject) -> bool {
+    ["everything", "sensitive", "write", "spend", "control"].contains(&subject.resources[0].as_str())
+}
 
-    /// The operations that the subject names one by one, views as they are; none for `everything` and tiers.
-    pub(crate) fn named_or_nothing(&self, vocabulary: &Vocabulary) -> Vec<usize> {
-        if self.by_tier() { Vec::new() } else { self.named(vocabulary) }
-    }
-
-    fn named(&self, vocabulary: &Vocabulary) -> Vec<usize> {
-        let mut named = Vec::new();
-        for resource in &self.subject.resources {
-            let resource = vocabulary.singular(resource);
-            // "`ask`, `deny` and claims may leave it out and mean every action."
-            let actions: Vec<&str> = match self.subject.actions.as_slice() {
-                [] => vocabulary.actions(resource),
-                actions => actions.iter().map(String::as_str).collect(),
-            };
-            for action in actions {
-                let found = vocabulary.find(action, resource);
-                named.push(found.unwrap_or_else(|| panic!("`{action} {resource}` is an operation")));
-            }
+fn named(subject: &Subject, vocabulary: &Vocabulary) -> Vec<usize> {
+    let mut named = Vec::new();
+    for resource in &subject.resources {
+        let resource = vocabulary.singular(resource);
+        // "`ask`, `deny` and claims may leave it out and mean every action."
+        let actions: Vec<&str> = match subject.actions.as_slice() {
+            [] => vocabulary.actions(resource),
+            actions => actions.iter().map(String::as_str).collect(),
+        };
+        for action in actions {
+            let found = vocabulary.find(action, resource);
+            named.push(found.unwrap_or_else(|| panic!("`{action} {resource}` is an operation")));
         }
-        named
+    }
+    named
+}
+
+impl Flat {
+    pub(crate) fn by_tier(&self) -> bool {
+        by_tier(&self.subject)
     }
 
+    /// "In `allow` a noun means exactly itself; in `ask` and `deny` also everything that amounts to it." … "in `ask` …
+    /// what counts as a named operation leaves out reads"
     pub(crate) fn membership(&self, operation: usize, vocabulary: &Vocabulary) -> Membership {
+        let wide = match self.effect {
+            Effect::Allow => false,
+            Effect::Ask => vocabulary.operations[operation].action != "read",
+            Effect::Deny => true,
+        };
+        self.taken_in(operation, vocabulary, wide)
+    }
+
+    fn taken_in(&self, operation: usize, vocabulary: &Vocabulary, wide: bool) -> Membership {
         let about = &vocabulary.operations[operation];
         if self.by_tier() {
             return if self.tier_covers(about) && self.concerned(about) {
@@ -165,18 +185,11 @@ impl Flat {
                 Membership::Outside
             };
         }
-        let named = self.named(vocabulary);
+        let named = &self.named;
         // "a `deny` of it denies its operation"; an `allow` of a view is about its operation, with fewer fields.
         if named.iter().any(|named| vocabulary.viewed(*named) == operation) {
             return Membership::Named;
         }
-        // "In `allow` a noun means exactly itself; in `ask` and `deny` also everything that amounts to it." … "in
-        // `ask` … what counts as a named operation leaves out reads"
-        let wide = match self.effect {
-            Effect::Allow => false,
-            Effect::Ask => about.action != "read",
-            Effect::Deny => true,
-        };
         let counts = |named: &usize| {
             vocabulary.counts_as(operation, *named) || vocabulary.counts_as(operation, vocabulary.viewed(*named))
         };
@@ -187,11 +200,8 @@ impl Flat {
     /// takes, so it is wide)". "Past reads do not count in an `ask`."
     pub(crate) fn counted(&self, operation: usize, vocabulary: &Vocabulary) -> Membership {
         match self.effect {
-            Effect::Allow if !self.by_tier() => {
-                let wide = Flat { effect: Effect::Deny, ..self.clone() };
-                wide.membership(operation, vocabulary)
-            }
-            _ => self.membership(operation, vocabulary),
+            Effect::Allow => self.taken_in(operation, vocabulary, true),
+            Effect::Ask | Effect::Deny => self.membership(operation, vocabulary),
         }
     }
 

@@ -131,6 +131,14 @@ fn fits(kind: Kind, about: &About<'_>, place: Place) -> bool {
         return false;
     }
     match about {
+        // A limit has no loud form for an amount that no call tells.
+        About::Named(operations)
+            if kind == Kind::Within
+                && place.in_allow()
+                && operations.iter().any(|operation| !operation.tells("amount")) =>
+        {
+            false
+        }
         About::Named(operations) => operations.iter().all(|operation| match dimension(kind) {
             None => true,
             // In an exception to an `allow` there is no loud form of a clause about what no call tells.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Case, Situation};
 use crate::naive::model::{AccountRef, Clause, Item, PayeeEntry, Statement};
+use crate::naive::print::print;
 
 /// The smallest case found that is still `wrong`. A policy that does not compile any more counts as not wrong.
 pub(crate) fn smallest(case: Case, wrong: &dyn Fn(&Case) -> bool) -> Case {
@@ -22,8 +23,13 @@ fn smaller(case: &Case) -> Vec<Case> {
     for index in 0..case.situation.past.len() {
         next.push(with_past(without(&case.situation.past, index)));
     }
-    for index in 0..case.policy.items.len() {
-        next.push(with_items(case, without(&case.policy.items, index)));
+    for (index, item) in case.policy.items.iter().enumerate() {
+        let less = with_items(case, without(&case.policy.items, index));
+        // What is still spoken of stays declared.
+        let spoken_of = declared(item).is_some_and(|name| print(&less.policy).contains(&format!("\"{name}\"")));
+        if !spoken_of {
+            next.push(less);
+        }
     }
     for (index, item) in case.policy.items.iter().enumerate() {
         for item in smaller_item(item) {
@@ -43,6 +49,18 @@ fn smaller(case: &Case) -> Vec<Case> {
         }
     }
     next
+}
+
+fn declared(item: &Item) -> Option<&str> {
+    match item {
+        Item::Account(account) => Some(&account.name),
+        Item::Payee { name, .. }
+        | Item::Payees { name, .. }
+        | Item::Network { name, .. }
+        | Item::Limit { name, .. }
+        | Item::Role { name, .. } => Some(name),
+        Item::Timezone(_) | Item::Key { .. } | Item::Every { .. } => None,
+    }
 }
 
 fn with_items(case: &Case, items: Vec<Item>) -> Case {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cases;
 use super::rng::Rng;
 use crate::naive::decide;
-use crate::naive::model::print;
+use crate::naive::print::print;
 use crate::naive::vocabulary::Vocabulary;
 
 #[test]

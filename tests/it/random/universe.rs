@@ -136,7 +136,7 @@ pub(crate) fn period(rng: &mut Rng) -> Period {
 
 /// Whether something in the policy is told by the calendar of a time zone.
 pub(crate) fn needs_zone(policy: &Policy) -> bool {
-    let text = crate::naive::model::print(policy);
+    let text = crate::naive::print::print(policy);
     let calendar =
         [" per day", " per week", " per month", " per year", " during ", " starting ", " before ", " since 2"];
     calendar.iter().any(|words| text.contains(words))

@@ -9,7 +9,7 @@ use crate::syntax::tree::{
 
 /// What the clause around the next node says.
 pub(super) fn kind(cursor: &mut Cursor<'_, '_>, soft: &mut Vec<Soft>) -> ClauseKind {
-    let Node { rule, span } = cursor.next();
+    let Node { rule, span, .. } = cursor.next();
     match rule {
         Rule::on => ClauseKind::On(accounts(cursor, span, soft)),
         Rule::to => ClauseKind::To(payees(cursor, span)),
@@ -35,7 +35,7 @@ pub(super) fn kind(cursor: &mut Cursor<'_, '_>, soft: &mut Vec<Soft>) -> ClauseK
 fn accounts(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> Vec<AccountRef> {
     let mut list: Vec<AccountRef> = Vec::with_capacity(1);
     let mut closed = None;
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         let kind = match rule {
             Rule::named_accounts => AccountRefKind::Named(cursor.strings(span)),
             Rule::any_account => AccountRefKind::Any { except: excepted(cursor, span) },
@@ -56,7 +56,7 @@ fn accounts(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> 
 
 fn excepted(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<Excepted> {
     let mut list = Vec::new();
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         list.push(if rule == Rule::string { Excepted::Account(Str { span }) } else { Excepted::Kind(span) });
     }
     list
@@ -64,7 +64,7 @@ fn excepted(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<Excepted> {
 
 fn payees(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<PayeeRef> {
     let mut list = Vec::with_capacity(1);
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         let kind = match rule {
             Rule::payees => PayeeRefKind::Payees(cursor.strings(span)),
             Rule::to_accounts => PayeeRefKind::Accounts(cursor.strings(span)),
@@ -80,7 +80,7 @@ fn payees(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<PayeeRef> {
 
 fn caps(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<Cap> {
     let mut list = Vec::with_capacity(1);
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         list.push(cap(cursor, rule, span));
     }
     list
@@ -98,8 +98,9 @@ pub(super) fn cap(cursor: &mut Cursor<'_, '_>, rule: Rule, span: Span) -> Cap {
     Cap { span, kind, period }
 }
 
-fn period(cursor: &mut Cursor<'_, '_>, Node { rule, span }: Node) -> Period {
-    let text = cursor.text(span);
+fn period(cursor: &mut Cursor<'_, '_>, node: Node) -> Period {
+    let Node { rule, span, .. } = node;
+    let text = cursor.text(node);
     let kind = match text.rsplit(|c: char| !c.is_ascii_alphanumeric()).next() {
         _ if rule == Rule::each => PeriodKind::Each,
         Some("day") => PeriodKind::Day,
@@ -114,7 +115,7 @@ fn period(cursor: &mut Cursor<'_, '_>, Node { rule, span }: Node) -> Period {
 
 fn networks(cursor: &mut Cursor<'_, '_>, parent: Span) -> Vec<NetworkRef> {
     let mut list = Vec::with_capacity(1);
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         let kind = match rule {
             Rule::ips => NetworkRefKind::Ip(cursor.tokens(span)),
             Rule::named_networks => NetworkRefKind::Named(cursor.strings(span)),
@@ -130,7 +131,7 @@ fn during(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> Ve
     // The days that stand before the hours read last, and whether hours closed them.
     let mut days: Option<Span> = None;
     let mut closed = false;
-    while let Some(Node { rule, span }) = cursor.inside(parent) {
+    while let Some(Node { rule, span, .. }) = cursor.inside(parent) {
         let comma = rule != Rule::day_hours && !list.is_empty();
         let kind = if rule == Rule::days {
             days = Some(match days {

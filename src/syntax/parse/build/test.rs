@@ -18,7 +18,7 @@ pub(super) fn header(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<S
 
 /// What an expectation says.
 pub(super) fn expectation(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut Vec<Soft>) -> Option<Expect> {
-    let effect = cursor.token();
+    let effect = cursor.next();
     let effect = super::effect(cursor.text(effect));
     let subject = super::subject(cursor, soft);
     let mut facts: Vec<Fact> = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn expectation(cursor: &mut Cursor<'_, '_>, parent: Span, soft: &mut 
 }
 
 fn fact(cursor: &mut Cursor<'_, '_>) -> FactKind {
-    let Node { rule, span } = cursor.next();
+    let Node { rule, span, .. } = cursor.next();
     match rule {
         Rule::of => FactKind::Of(cursor.token(), cursor.token()),
         Rule::on_account => FactKind::OnAccount(cursor.string()),
@@ -56,8 +56,8 @@ fn fact(cursor: &mut Cursor<'_, '_>) -> FactKind {
 }
 
 fn moment(cursor: &mut Cursor<'_, '_>) -> When {
-    let span = cursor.token();
-    let text = cursor.text(span);
+    let node = cursor.next();
+    let text = cursor.text(node);
     match text.rsplit(|c: char| !c.is_ascii_alphanumeric()).next() {
         Some("today") => When::Today,
         Some("week") => When::ThisWeek,
