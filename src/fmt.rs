@@ -24,8 +24,13 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     let pieces = pieces(&tree, text);
     let tokens = token::tokens(text, &pieces.pieces);
-    let mut page =
-        Page { text, out: String::with_capacity(text.len() + text.len() / 8), tokens: &tokens, parts: &pieces.parts };
+    let mut page = Page {
+        text,
+        out: String::with_capacity(text.len() + text.len() / 8),
+        tokens: &tokens,
+        parts: &pieces.parts,
+        full: false,
+    };
     page.file(&tree.items);
     Ok(page.out)
 }
@@ -36,6 +41,8 @@ struct Page<'t> {
     out: String,
     tokens: &'t [Token],
     parts: &'t [Part],
+    /// The line that is being written ends with a comment, so nothing can follow on it.
+    full: bool,
 }
 
 impl<'t> Page<'t> {
@@ -66,11 +73,11 @@ impl<'t> Page<'t> {
     fn item(&mut self, item: &Item) {
         let count = self.tokens.partition_point(|token| token.span.start < item.span.end);
         let (tokens, rest) = self.tokens.split_at(count);
-        let one_line =
-            !item.span.of(self.text).contains('\n') && tokens.iter().all(|token| token.kind != Kind::Comment);
+        let commented = tokens.iter().any(|token| token.kind == Kind::Comment);
         if is_block(&item.kind) {
             let empty = tokens.len() >= 2 && tokens[tokens.len() - 2].kind == Kind::Open;
-            if !((one_line || empty) && self.one_line(tokens)) {
+            let one_line = empty || !item.span.of(self.text).contains('\n');
+            if commented || !one_line || !self.one_line(tokens) {
                 self.block(tokens);
             }
         } else {
@@ -153,7 +160,7 @@ impl<'t> Page<'t> {
     /// Comments before a `;` or `<` are written behind it.
     fn behind(&mut self, comments: &'t [Token], indent: usize) {
         for &comment in comments {
-            self.comment(comment, indent, false);
+            self.comment(Token { blank_before: false, ..comment }, indent, false);
         }
     }
 
@@ -234,13 +241,14 @@ impl<'t> Page<'t> {
 
     /// Writes a comment; `blank` asks for a blank line before it. Says whether it stands on its own line.
     fn comment(&mut self, comment: Token, indent: usize, blank: bool) -> bool {
-        let own = !comment.trailing() || comment.is_doc(self.text) || self.out.is_empty();
+        let own = !comment.trailing() || comment.is_doc(self.text) || self.out.is_empty() || self.full;
         if own {
             self.begin_line(indent, blank || comment.blank_before);
         } else {
             self.out.push(' ');
         }
         self.out.push_str(comment.span.of(self.text));
+        self.full = true;
         own
     }
 
@@ -258,6 +266,7 @@ impl<'t> Page<'t> {
             self.begin_line(indent, false);
         }
         self.out.push_str(comment.span.of(self.text));
+        self.full = true;
     }
 
     fn begin_line(&mut self, indent: usize, blank: bool) {
@@ -265,6 +274,7 @@ impl<'t> Page<'t> {
             self.out.push_str(if blank { "\n\n" } else { "\n" });
         }
         self.out.extend(std::iter::repeat_n(' ', indent));
+        self.full = false;
     }
 }
 

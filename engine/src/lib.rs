@@ -59,6 +59,7 @@ mod rule;
 mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod shrink;
 mod span;
 mod table;
 mod value;

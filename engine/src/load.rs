@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::index;
 use crate::ir::{self, Capability, Ir};
 use crate::policy::Policy;
+use crate::shrink;
 
 /// Why a policy was refused, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,11 +33,12 @@ impl Policy {
     pub fn load(json: &[u8]) -> Result<Self, LoadError> {
         let text = std::str::from_utf8(json).map_err(|fault| LoadError::new(format!("not UTF-8: {fault}")))?;
         let shape = scan(text)?;
-        let ir: Ir = serde_json::from_str(text).map_err(|fault| refusal(text, &fault))?;
+        let mut ir: Ir = serde_json::from_str(text).map_err(|fault| refusal(text, &fault))?;
         // Serde would also take an object that is written as the list of its values.
         if shape != objects(&ir) {
             return Err(LoadError::new("some object is written as a list of its values; the shape is closed"));
         }
+        shrink::shrink(&mut ir);
         Self::from_ir(ir)
     }
 

@@ -85,6 +85,7 @@ fn expects_name(look: &Look<'_>, at: usize) -> bool {
         "network" | "networks" => first || listed || behind == "from",
         "import" | "bank" | "timezone" | "test" => first,
         "except" => look.word(at + 1) != "accounts",
+        "and" | "or" => after_name(look, at - 1) && look.word(at + 1) != "accounts",
         "" => look.mark_before(at, ',') && after_name(look, at - 1) && look.word(at + 1) != "accounts",
         _ => false,
     }
