@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+#[cfg(feature = "cli")]
 mod cli;
 mod fmt;
 mod laws;

@@ -47,11 +47,11 @@ fn errors_are_shown_with_their_source_and_what_to_do() {
 #[test]
 fn json_says_places_labels_and_fixes() {
     let text =
-        "account \"é\" is iban NL20INGB0001234567; account \"é\" is id 1;\nkey \"a\" < deny payment over 5 eur; >\n";
+        "account \"é\" is iban NL20INGB0001234567; account \"é\" is id 1;\nkey \"a\" < deny payment over 05 EUR; >\n";
     let directory = Directory::with(&[("a.bpol", text)]);
     let ran = directory.run(&["check", "--format", "json", "a.bpol"]);
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
-    insta::assert_snapshot!(serde_json::to_string_pretty(&ran.json()).unwrap());
+    insta::assert_snapshot!(ran.out.replace("},{", "},\n{"));
 }
 
 #[test]

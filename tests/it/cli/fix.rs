@@ -2,8 +2,8 @@
 
 use super::Directory;
 
-const KEY: &str = "key \"a\" < deny payment over 5 eur; deny everything unless from ip 203.0.113.7/24; >\n";
-const FIXED: &str = "key \"a\" < deny payment over 5 EUR; deny everything unless from ip 203.0.113.7/32; >\n";
+const KEY: &str = "key \"a\" < deny payment over 05 EUR; deny everything unless from ip 203.0.113.7/24; >\n";
+const FIXED: &str = "key \"a\" < deny payment over 5 EUR; deny everything unless from ip 203.0.113.7; >\n";
 
 #[test]
 fn what_keeps_or_narrows_is_applied_and_said() {
