@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::syntax::block::Block;
-use crate::syntax::cut::{Cutter, Mark, Piece};
+use crate::syntax::cut::{Cutter, MOST_FAULTS, Mark, Piece};
 use crate::syntax::parse::{Line, Reader, Shape, Soft};
 use crate::syntax::tree::{Item, ItemKind, Tree};
 use crate::syntax::{Parse, fault};
@@ -26,9 +26,6 @@ pub(crate) fn parse(file: FileId, text: &str) -> Parse {
     }
     state.finish(cutter, bom)
 }
-
-/// So many faults of one file are told.
-const MOST_FAULTS: usize = 5_000;
 
 /// What was read so far.
 #[derive(Default)]
