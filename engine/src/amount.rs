@@ -56,7 +56,7 @@ pub(crate) struct Currency(u16);
 
 impl Currency {
     pub(crate) fn named(code: &str) -> Option<Self> {
-        let place = CURRENCIES.binary_search_by(|(known, _)| (*known).cmp(code)).ok()?;
+        let place = CURRENCIES.binary_search_by_key(&packed(code)?, |(known, _)| packed(known).unwrap_or(0)).ok()?;
         u16::try_from(place).ok().map(Self)
     }
 
@@ -66,6 +66,14 @@ impl Currency {
 
     pub(crate) fn decimals(self) -> u32 {
         CURRENCIES.get(usize::from(self.0)).map_or(0, |(_, decimals)| *decimals)
+    }
+}
+
+/// Three bytes as a number, in the order of the alphabet.
+fn packed(code: &str) -> Option<u32> {
+    match code.as_bytes() {
+        [a, b, c] => Some(u32::from_be_bytes([0, *a, *b, *c])),
+        _ => None,
     }
 }
 
