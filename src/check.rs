@@ -1,13 +1,224 @@
-//! From trees to a policy: names, values, bounds.
+//! From trees to a policy: names, values and the static rules of the language (language.md, sections 1, 3 and 5).
+//!
+//! All findings of all files come in one run. What could not be understood is left out of the [`Policy`], so a policy
+//! is whole only when no finding is an error.
 
+mod account;
+mod ask;
+mod bank;
+mod bounds;
+mod cap;
+mod claim;
+mod clause;
+mod context;
+mod during;
+mod expand;
+mod fits;
+mod limit;
+mod load;
+mod names;
+mod nearest;
+mod network;
+mod payee;
+mod placement;
+mod reference;
+mod statement;
+mod subject;
+mod test;
+mod value;
+mod zone;
+
+use std::ops::Deref;
+
+use bpol_engine::ir;
 use camino::Utf8Path;
+use jiff::tz::TimeZone;
 
+use crate::catalogue::{Catalogue, OpId};
+use crate::source::FileSpan;
 use crate::{Checked, Input, Read};
 
-/// What a policy means.
-#[derive(Debug, Default)]
-pub struct Policy {}
+pub use bounds::applies;
+pub use cap::{Cap, CountCap, Figure, Span as CapPeriod};
+pub use claim::Claim;
+pub use clause::{Clause, ClauseKind};
+pub use expand::{Added, Expanded, Owner, expand};
+pub use fits::{concerns, dimension, has_money};
+pub use subject::{Subject, Target};
+pub use test::{Expectation, Past, PastWhen, Record, Test};
+pub use value::{Currency, Date, Money};
 
-pub(crate) fn check(_inputs: Vec<Input>, _root: &Utf8Path, _read: Read<'_>) -> Checked {
-    Checked::default()
+/// What a policy means. Tables are in document order; clauses refer to them by index, as the Ir does.
+#[derive(Debug, Default)]
+pub struct Policy {
+    /// The bank's catalogue.
+    pub bank: Bank,
+    /// The zone of calendar periods, dates and times of day.
+    pub timezone: Option<Zone>,
+    /// Declared accounts.
+    pub accounts: Vec<ir::Account>,
+    /// Declared payees and groups, groups flattened.
+    pub payees: Vec<ir::Payee>,
+    /// Declared networks.
+    pub networks: Vec<ir::Network>,
+    /// Named limits.
+    pub limits: Vec<Limit>,
+    /// Roles.
+    pub roles: Vec<Block>,
+    /// Keys.
+    pub keys: Vec<Block>,
+    /// `every key` blocks.
+    pub guardrails: Vec<Guardrail>,
+    /// Claims.
+    pub claims: Vec<Claim>,
+    /// Tests.
+    pub tests: Vec<Test>,
+}
+
+/// The catalogue that a policy speaks.
+#[derive(Debug, Default)]
+pub enum Bank {
+    /// The one that is built in.
+    #[default]
+    Bunq,
+    /// One that was given as a file.
+    Other(Box<Catalogue>),
+}
+
+impl Deref for Bank {
+    type Target = Catalogue;
+
+    fn deref(&self) -> &Catalogue {
+        match self {
+            Self::Bunq => Catalogue::bunq(),
+            Self::Other(catalogue) => catalogue,
+        }
+    }
+}
+
+/// The policy's time zone.
+#[derive(Debug, Clone)]
+pub struct Zone {
+    /// Its IANA name.
+    pub name: String,
+    /// Its rules.
+    pub rules: TimeZone,
+}
+
+/// A named limit.
+#[derive(Debug)]
+pub struct Limit {
+    /// Its name, in NFC.
+    pub name: String,
+    /// Its doc comment.
+    pub doc: Option<String>,
+    /// Where its name stands.
+    pub place: FileSpan,
+    /// Caps on money; never `any amount`.
+    pub money: Vec<Cap>,
+    /// Caps on how often.
+    pub count: Vec<CountCap>,
+}
+
+/// A `key` or a `role`.
+#[derive(Debug)]
+pub struct Block {
+    /// Its name, in NFC.
+    pub name: String,
+    /// Its doc comment.
+    pub doc: Option<String>,
+    /// Where its name stands.
+    pub place: FileSpan,
+    /// Its statements, in document order; one that could not be understood is `None`, so numbers stay right.
+    pub statements: Vec<Option<Statement>>,
+}
+
+/// An `every key` block.
+#[derive(Debug)]
+pub struct Guardrail {
+    /// Indices of the keys that it does not bind, ascending.
+    pub except: Vec<usize>,
+    /// Its doc comment.
+    pub doc: Option<String>,
+    /// Its statements, as in [`Block::statements`].
+    pub statements: Vec<Option<Statement>>,
+}
+
+/// A statement.
+#[derive(Debug)]
+pub struct Statement {
+    /// Where it stands, `;` included.
+    pub place: FileSpan,
+    /// Its doc comment.
+    pub doc: Option<String>,
+    /// What it is.
+    pub kind: StatementKind,
+}
+
+/// What a statement is.
+#[derive(Debug)]
+pub enum StatementKind {
+    /// `allow`, `ask`, `deny`
+    Rule(Rule),
+    /// `use role`
+    Use {
+        /// Index of the role.
+        role: usize,
+        /// What is added to its `allow`s.
+        clauses: Vec<Clause>,
+    },
+    /// `only`
+    Only(Vec<Clause>),
+}
+
+/// A rule as written, its words resolved.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its effect.
+    pub effect: ir::Effect,
+    /// What it is about.
+    pub subject: Subject,
+    /// Clauses before `unless`.
+    pub clauses: Vec<Clause>,
+    /// `unless` blocks.
+    pub unless: Vec<Vec<Clause>>,
+}
+
+impl Rule {
+    /// Operations that the rule names, views resolved, ascending.
+    pub fn operations(&self) -> Vec<OpId> {
+        let mut all: Vec<OpId> = self.subject.targets.iter().map(|target| target.operation).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
+    let mut loaded = load::load(inputs, root, read);
+    let bank = bank::find(&mut loaded, root, read);
+    let load::Loaded { sources, trees, order, mut diagnostics, .. } = loaded;
+    let policy = {
+        let mut cx = context::Context::new(&sources, &trees, &order, bank, &mut diagnostics);
+        zone::find(&mut cx);
+        names::declare(&mut cx);
+        account::check(&mut cx);
+        payee::check(&mut cx);
+        network::check(&mut cx);
+        limit::check(&mut cx);
+        statement::check(&mut cx);
+        claim::check(&mut cx);
+        test::check(&mut cx);
+        zone::needed(&mut cx);
+        cx.policy
+    };
+    if !policy.roles.is_empty() && expand::report_cycles(&policy, &mut diagnostics) {
+        // Roles that use each other have no expansion, so nothing is said about what they give.
+    } else {
+        bounds::check(&policy, &mut diagnostics);
+        ask::check(&policy, &mut diagnostics);
+    }
+    diagnostics.sort_by(|a, b| (a.place, a.name, &a.message).cmp(&(b.place, b.name, &b.message)));
+    diagnostics.dedup();
+    Checked { sources, trees, policy, diagnostics }
 }

@@ -3,11 +3,18 @@
 //! One corridor leads from text to decision: [`syntax::parse`] → [`check()`] → [`compile`] → JSON → `bpol-engine`.
 //! Everything else reads what stands along it.
 
+// What pest generates without its feature `std` names this crate. With `std` every sequence of the grammar would ask for
+// the stack that is left, and this grammar does not nest.
+extern crate alloc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub mod catalogue;
 pub mod check;
 pub mod diag;
 pub mod expect;
+pub mod fmt;
+mod lower;
 pub mod source;
 pub mod syntax;
 
@@ -53,5 +60,5 @@ pub fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
 
 /// Lowers a policy without errors; nothing when it has some.
 pub fn compile(checked: &Checked) -> Option<Ir> {
-    if checked.has_errors() { None } else { None }
+    (!checked.has_errors()).then(|| lower::lower(checked))
 }

@@ -1,7 +1,19 @@
 //! From text to tree.
 
+mod block;
+mod cut;
+mod explain;
+mod fault;
+mod file;
+mod idiom;
+mod parse;
+pub mod pieces;
+mod recover;
+mod repair;
 pub mod string;
+mod token;
 pub mod tree;
+mod words;
 
 use crate::diag::Diagnostic;
 use crate::source::FileId;
@@ -16,6 +28,6 @@ pub struct Parse {
 }
 
 /// Parses a file. Total: any text gives a tree.
-pub fn parse(_file: FileId, _text: &str) -> Parse {
-    Parse::default()
+pub fn parse(file: FileId, text: &str) -> Parse {
+    file::parse(file, text)
 }

@@ -9,10 +9,13 @@ use crate::report::Reservation;
 use crate::window;
 use crate::words;
 
-/// Every counter into whose scope the request falls, in the document's order.
+/// Every counter into whose scope the request falls, by id, so that the order of lines in the policy does not show.
 pub(crate) fn reservations(scene: &Scene<'_>, parts: Option<&[Facts<'_>]>) -> Vec<Reservation> {
     let counters = (0_u32..).zip(&scene.policy.ir().counters);
-    counters.filter_map(|(number, counter)| reservation(scene, parts, number, counter)).collect()
+    let mut all: Vec<Reservation> =
+        counters.filter_map(|(number, counter)| reservation(scene, parts, number, counter)).collect();
+    all.sort_by(|left, right| left.counter.cmp(&right.counter));
+    all
 }
 
 fn reservation(scene: &Scene<'_>, parts: Option<&[Facts<'_>]>, number: u32, counter: &Counter) -> Option<Reservation> {

@@ -1,3 +1,51 @@
-//! The language server.
+//! The language server for bpol: findings while one types. Speaks the Language Server Protocol on standard input and
+//! output; `bpolc lsp` starts it too.
 
-fn main() {}
+mod documents;
+mod findings;
+mod path;
+mod position;
+mod server;
+#[cfg(test)]
+mod tests;
+mod to_proto;
+
+use std::process::ExitCode;
+
+use lsp_server::Connection;
+
+fn main() -> ExitCode {
+    if let Some(argument) = std::env::args().nth(1).filter(|argument| argument != "--stdio") {
+        return about(&argument);
+    }
+    let (connection, threads) = Connection::stdio();
+    let ended = server::run(&connection, &bpolc::check);
+    // The writing thread ends when nobody can send any more.
+    drop(connection);
+    let joined = threads.join();
+    match (ended, joined) {
+        (Ok(server::End::AfterShutdown), Ok(())) => ExitCode::SUCCESS,
+        (Ok(server::End::Abrupt), Ok(())) => ExitCode::FAILURE,
+        (Err(error), _) => {
+            eprintln!("bpol-lsp: {error}");
+            ExitCode::FAILURE
+        }
+        (_, Err(error)) => {
+            eprintln!("bpol-lsp: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Editors pass nothing, or say that they speak over standard input and output; people ask what this is.
+fn about(argument: &str) -> ExitCode {
+    match argument {
+        "--version" | "-V" => println!("bpol-lsp {}", env!("CARGO_PKG_VERSION")),
+        "--help" | "-h" => println!("bpol-lsp: the language server for bpol, to be started by an editor"),
+        _ => {
+            eprintln!("bpol-lsp: `{argument}` is not known; it takes no arguments and is started by an editor");
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -39,16 +39,14 @@ pub(crate) fn read_escape(text: &str) -> (Option<char>, usize) {
         Some(b'"') => (Some('"'), 2),
         Some(b'\\') => (Some('\\'), 2),
         Some(b'u') => {
-            let digits = text.get(2..).and_then(|rest| rest.strip_prefix('{')).and_then(|rest| rest.split_once('}'));
-            match digits {
-                Some((digits, _))
-                    if (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()) =>
-                {
-                    let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
-                    (character, digits.len() + 4)
-                }
-                _ => (None, 2),
+            // At most six digits are looked at, so that a text of escapes is read in linear time.
+            let braced = text.get(2..).and_then(|rest| rest.strip_prefix('{')).unwrap_or_default();
+            let count = braced.bytes().take(7).take_while(u8::is_ascii_hexdigit).count();
+            if !(1..=6).contains(&count) || braced.as_bytes().get(count) != Some(&b'}') {
+                return (None, 2);
             }
+            let character = u32::from_str_radix(&braced[..count], 16).ok().and_then(char::from_u32);
+            (character, count + 4)
         }
         Some(_) => (None, 1),
         None => (None, 1),

@@ -1,0 +1,72 @@
+//! Claims: `ensure …`. Their names and format are checked here; nothing decides them yet, and that is said.
+
+use crate::check::context::{Context, Space};
+use crate::check::placement::Position;
+use crate::check::reference::{Naming, named};
+use crate::check::statement::{clauses_fit, conditions};
+use crate::check::subject::{Speaker, subject};
+use crate::check::{Clause, Subject};
+use crate::source::FileSpan;
+use crate::syntax::tree::{self, ItemKind, Verb, Who};
+
+/// A claim about all requests.
+#[derive(Debug)]
+pub struct Claim {
+    /// Where it stands.
+    pub place: FileSpan,
+    /// Indices of the keys that it speaks of.
+    pub keys: Vec<usize>,
+    /// What is claimed.
+    pub verb: Verb,
+    /// Whether it is about the subject alone, without what counts as it.
+    pub exactly: bool,
+    /// What it is about.
+    pub subject: Subject,
+    /// Clauses before `unless`.
+    pub clauses: Vec<Clause>,
+    /// `unless` blocks.
+    pub unless: Vec<Vec<Clause>>,
+}
+
+/// Fills the policy's table of claims.
+pub(crate) fn check(cx: &mut Context<'_>) {
+    let mut undecided: Vec<FileSpan> = Vec::new();
+    for (at, item) in cx.items() {
+        let ItemKind::Ensure(written) = &item.kind else { continue };
+        undecided.push(at.place(item.span));
+        let keys = keys(cx, at, written);
+        let subject = subject(cx, at, &written.subject, Speaker::Claim);
+        let positions = (Position::Claim, Position::ClaimUnless);
+        let body = conditions(cx, at, &written.clauses, &written.unless, Naming::Declared, positions);
+        let (Some(keys), Some(subject), Some((clauses, unless))) = (keys, subject, body) else { continue };
+        if clauses_fit(cx, at, &subject, &clauses, &unless, Speaker::Claim) {
+            let verb = if written.who == Who::No { Verb::Cannot } else { written.verb };
+            let place = at.place(item.span);
+            cx.policy.claims.push(Claim { place, keys, verb, exactly: written.exactly, subject, clauses, unless });
+        }
+    }
+    if let Some(&first) = undecided.first() {
+        let message = match undecided.len() {
+            1 => "this claim was read but is not decided: this version does not prove claims yet".to_owned(),
+            many => format!("{many} claims were read but are not decided: this version does not prove claims yet"),
+        };
+        cx.report(
+            crate::diag::Diagnostic::warning("claims-not-decided", first.file, first.span, message)
+                .help("write `test` blocks for what matters most until claims are proved"),
+        );
+    }
+}
+
+fn keys(cx: &mut Context<'_>, at: crate::check::context::At<'_>, written: &tree::Claim) -> Option<Vec<usize>> {
+    match &written.who {
+        Who::Keys(names) => {
+            let keys: Vec<usize> = names.iter().filter_map(|name| named(cx, at, Space::Key, name)).collect();
+            (keys.len() == names.len()).then_some(keys)
+        }
+        Who::Every(except) => {
+            let left: Vec<usize> = except.iter().filter_map(|name| named(cx, at, Space::Key, name)).collect();
+            (left.len() == except.len()).then(|| (0..cx.policy.keys.len()).filter(|key| !left.contains(key)).collect())
+        }
+        Who::No => Some((0..cx.policy.keys.len()).collect()),
+    }
+}

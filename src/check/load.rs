@@ -1,0 +1,202 @@
+//! Reading the files of a policy and what they import.
+
+use std::collections::HashMap;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+use crate::check::context::At;
+use crate::diag::Diagnostic;
+use crate::source::{FileId, FileSpan, Sources};
+use crate::syntax::{self, tree::ItemKind, tree::Tree};
+use crate::{Input, Read};
+
+/// The files of a policy, parsed, and the order of their items.
+pub(crate) struct Loaded {
+    pub(crate) sources: Sources,
+    pub(crate) trees: Vec<Tree>,
+    /// Every item once, by file and index, imports standing where their `import` stands.
+    pub(crate) order: Vec<(FileId, usize)>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    known: HashMap<Utf8PathBuf, (FileId, State)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Open,
+    Done,
+}
+
+/// One file on the way down: its items are visited one by one, so that deep chains of imports need no stack.
+struct Step {
+    file: FileId,
+    path: Utf8PathBuf,
+    next: usize,
+}
+
+pub(crate) fn load(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Loaded {
+    let mut loaded = Loaded {
+        sources: Sources::default(),
+        trees: Vec::new(),
+        order: Vec::new(),
+        diagnostics: Vec::new(),
+        known: HashMap::new(),
+    };
+    let mut named = Vec::new();
+    for input in inputs {
+        let path = normal(&input.path);
+        if !loaded.known.contains_key(&path) {
+            let file = loaded.add(&input.path, input.text);
+            loaded.known.insert(path.clone(), (file, State::Waiting));
+            named.push((path, file));
+        }
+    }
+    for (path, file) in named {
+        visit(&mut loaded, path, file, &normal(root), read);
+    }
+    loaded
+}
+
+impl Loaded {
+    fn add(&mut self, path: &Utf8Path, text: String) -> FileId {
+        let file = self.sources.add(path, text);
+        let parse = syntax::parse(file, &self.sources.get(file).text);
+        self.trees.push(parse.tree);
+        self.diagnostics.extend(parse.faults);
+        file
+    }
+
+    /// Adds a file that is no policy, so that findings can point into it.
+    pub(crate) fn add_foreign(&mut self, path: &Utf8Path, text: String) -> FileId {
+        self.trees.push(Tree::default());
+        self.sources.add(path, text)
+    }
+}
+
+fn visit(loaded: &mut Loaded, path: Utf8PathBuf, file: FileId, root: &Utf8Path, read: Read<'_>) {
+    if loaded.known.get(&path).is_some_and(|&(_, state)| state != State::Waiting) {
+        return;
+    }
+    loaded.known.insert(path.clone(), (file, State::Open));
+    let mut steps = vec![Step { file, path, next: 0 }];
+    while let Some(step) = steps.last_mut() {
+        let (file, index) = (step.file, step.next);
+        let Some(item) = loaded.trees.get(file.0 as usize).and_then(|tree| tree.items.get(index)) else {
+            loaded.known.insert(step.path.clone(), (file, State::Done));
+            steps.pop();
+            continue;
+        };
+        step.next += 1;
+        let ItemKind::Import(string) = item.kind else {
+            loaded.order.push((file, index));
+            continue;
+        };
+        let name = string.value(&loaded.sources.get(file).text).into_owned();
+        let place = FileSpan { file, span: string.span };
+        let Some(target) = resolve(&step.path, &name, root, place, "import", &mut loaded.diagnostics) else { continue };
+        match loaded.known.get(&target).copied() {
+            Some((_, State::Done)) => {}
+            Some((_, State::Open)) => {
+                let chain: Vec<&str> = steps
+                    .iter()
+                    .skip_while(|step| step.path != target)
+                    .map(|step| step.path.as_str())
+                    .chain([target.as_str()])
+                    .collect();
+                let message = format!("`{name}` imports itself: {}", chain.join(" → "));
+                loaded.diagnostics.push(
+                    Diagnostic::error("import-cycle", file, place.span, message)
+                        .help("move what both files need into a third one and import that"),
+                );
+            }
+            Some((file, State::Waiting)) => {
+                loaded.known.insert(target.clone(), (file, State::Open));
+                steps.push(Step { file, path: target, next: 0 });
+            }
+            None => match read(&target) {
+                Ok(text) => {
+                    let file = loaded.add(&target, text);
+                    loaded.known.insert(target.clone(), (file, State::Open));
+                    steps.push(Step { file, path: target, next: 0 });
+                }
+                Err(why) => loaded.diagnostics.push(
+                    Diagnostic::error(
+                        "import-unreadable",
+                        file,
+                        place.span,
+                        format!("`{name}` cannot be read, so what it denies would be missing: {why}"),
+                    )
+                    .help("give the path of a `.bpol` file, relative to this one"),
+                ),
+            },
+        }
+    }
+}
+
+/// The path that a file names, relative to the file; nothing, with a report, when it leaves the root.
+pub(crate) fn resolve(
+    from: &Utf8Path,
+    name: &str,
+    root: &Utf8Path,
+    place: FileSpan,
+    what: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Utf8PathBuf> {
+    let named = Utf8Path::new(name);
+    let joined = normal(&from.parent().unwrap_or(Utf8Path::new("")).join(named));
+    let inside = if root == "." || root == "" {
+        !joined.starts_with("..") && !joined.is_absolute()
+    } else {
+        joined.starts_with(root)
+    };
+    if name.trim().is_empty() {
+        let message = format!("`{what}` names no file");
+        found.push(
+            Diagnostic::error("import-unreadable", place.file, place.span, message)
+                .help("give the path of a file, relative to this one"),
+        );
+        return None;
+    }
+    if named.is_absolute() || name.contains('\\') || !inside {
+        let message =
+            format!("`{name}` is not below the directory that is checked, so a stranger's file could decide here");
+        found.push(Diagnostic::error("import-outside", place.file, place.span, message).help(
+            "give a path with `/` that stays below the directory named on the command line, relative to this file",
+        ));
+        return None;
+    }
+    Some(joined)
+}
+
+/// A path without `.` and, as far as possible, without `..`.
+pub(crate) fn normal(path: &Utf8Path) -> Utf8PathBuf {
+    let mut out = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir if matches!(out.components().next_back(), Some(Utf8Component::Normal(_))) => {
+                out.pop();
+            }
+            other => out.push(other.as_str()),
+        }
+    }
+    if out == "" { Utf8PathBuf::from(".") } else { out }
+}
+
+/// The file of an item, with its text.
+pub(crate) fn at(sources: &Sources, file: FileId) -> At<'_> {
+    At { file, text: &sources.get(file).text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal;
+    use camino::Utf8Path;
+
+    #[test]
+    fn dots_are_folded() {
+        assert_eq!(normal(Utf8Path::new("a/./b/../c.bpol")), "a/c.bpol");
+        assert_eq!(normal(Utf8Path::new("../x")), "../x");
+        assert_eq!(normal(Utf8Path::new("a/..")), ".");
+    }
+}

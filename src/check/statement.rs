@@ -1,0 +1,461 @@
+//! Statements of keys, roles and guardrails.
+
+use bpol_engine::ir::{Dimension, Effect, Tier};
+
+use crate::catalogue::Operation;
+use crate::check::cap::Figure;
+use crate::check::clause::clauses;
+use crate::check::context::{At, Context, Space};
+use crate::check::fits::{concerns, dimension};
+use crate::check::names::counts;
+use crate::check::nearest::list;
+use crate::check::placement::{self, Position};
+use crate::check::reference::{Naming, named};
+use crate::check::subject::{Speaker, subject};
+use crate::check::{Block, Clause, ClauseKind, Guardrail, Rule, Statement, StatementKind, Subject};
+use crate::diag::{Diagnostic, Power};
+use crate::source::FileSpan;
+use crate::syntax::tree::{self, ItemKind};
+
+/// Fills the policy's tables of roles, keys and guardrails.
+pub(crate) fn check(cx: &mut Context<'_>) {
+    for (at, item) in cx.items() {
+        let (space, name, body) = match &item.kind {
+            ItemKind::Role { name, body } => (Space::Role, name, body),
+            ItemKind::Key { name, body } => (Space::Key, name, body),
+            ItemKind::Guardrail { except, body } => {
+                let mut keys: Vec<usize> = except.iter().filter_map(|name| named(cx, at, Space::Key, name)).collect();
+                keys.sort_unstable();
+                keys.dedup();
+                let statements = body.iter().map(|written| statement(cx, at, written, true)).collect();
+                cx.policy.guardrails.push(Guardrail { except: keys, doc: at.doc(&item.doc), statements });
+                continue;
+            }
+            _ => continue,
+        };
+        let statements = body.iter().map(|written| statement(cx, at, written, false)).collect();
+        if !counts(cx, at, space, name) {
+            continue;
+        }
+        let block =
+            Block { name: at.name(name).into_owned(), doc: at.doc(&item.doc), place: at.place(name.span), statements };
+        match space {
+            Space::Role => cx.policy.roles.push(block),
+            _ => cx.policy.keys.push(block),
+        }
+    }
+}
+
+fn statement(cx: &mut Context<'_>, at: At<'_>, written: &tree::Statement, guardrail: bool) -> Option<Statement> {
+    let kind = match &written.kind {
+        tree::StatementKind::Rule(rule) => StatementKind::Rule(self::rule(cx, at, rule, guardrail)?),
+        tree::StatementKind::Only(body) => {
+            let clauses = clauses(cx, at, body, Naming::Declared)?;
+            let mut sound = placement::check(cx, at, &clauses, Position::Only);
+            for clause in &clauses {
+                sound &= only_concerns(cx, at, clause);
+            }
+            sound.then_some(StatementKind::Only(clauses))?
+        }
+        tree::StatementKind::Use { role, clauses: body } => {
+            let role_index = named(cx, at, Space::Role, role);
+            let clauses = clauses(cx, at, body, Naming::ByName);
+            if guardrail {
+                cx.report(
+                    at.error("use-in-guardrail", written.span, "a guardrail only takes, and a role gives")
+                        .help("write the role's `deny` and `only` lines here, or use the role in the keys"),
+                );
+                return None;
+            }
+            let clauses = clauses?;
+            let sound = placement::check(cx, at, &clauses, Position::Use);
+            StatementKind::Use { role: role_index?, clauses: sound.then_some(clauses)? }
+        }
+        tree::StatementKind::Bad => return None,
+    };
+    Some(Statement { place: at.place(written.span), doc: at.doc(&written.doc), kind })
+}
+
+fn rule(cx: &mut Context<'_>, at: At<'_>, written: &tree::Rule, guardrail: bool) -> Option<Rule> {
+    let effect = match written.effect {
+        tree::Effect::Allow => Effect::Allow,
+        tree::Effect::Ask => Effect::Ask,
+        tree::Effect::Deny => Effect::Deny,
+    };
+    if guardrail && effect == Effect::Allow {
+        cx.report(
+            at.error(
+                "allow-in-guardrail",
+                written.effect_span,
+                "a guardrail binds every key and gives nothing: an `allow` here would open all keys at once",
+            )
+            .help("put the `allow` into the keys that need it"),
+        );
+        return None;
+    }
+    let subject = subject(cx, at, &written.subject, Speaker::Rule(effect));
+    let (main, unless) = match effect {
+        Effect::Allow => (Position::Allow, Position::AllowUnless),
+        Effect::Ask | Effect::Deny => (Position::Take, Position::TakeUnless),
+    };
+    let naming = if effect == Effect::Allow { Naming::ByName } else { Naming::Declared };
+    let body = conditions(cx, at, &written.clauses, &written.unless, naming, (main, unless));
+    let (subject, (clauses, unless)) = (subject?, body?);
+    let rule = Rule { effect, subject, clauses, unless };
+    let mut sound = effect_fits(cx, at, &rule);
+    sound &= clauses_fit(cx, at, &rule.subject, &rule.clauses, &rule.unless, Speaker::Rule(effect));
+    sound.then_some(rule)
+}
+
+/// Resolves the clauses and `unless` blocks of a rule or claim.
+pub(crate) fn conditions(
+    cx: &mut Context<'_>,
+    at: At<'_>,
+    written: &[tree::Clause],
+    unless: &[tree::Unless],
+    naming: Naming,
+    (main, exception): (Position, Position),
+) -> Option<(Vec<Clause>, Vec<Vec<Clause>>)> {
+    let clauses = clauses(cx, at, written, naming);
+    let blocks: Vec<Option<Vec<Clause>>> =
+        unless.iter().map(|block| self::clauses(cx, at, &block.clauses, Naming::Declared)).collect();
+    let mut sound = clauses.as_ref().is_some_and(|clauses| placement::check(cx, at, clauses, main));
+    let mut exceptions = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Some(block) => {
+                sound &= placement::check(cx, at, &block, exception);
+                exceptions.push(block);
+            }
+            None => sound = false,
+        }
+    }
+    if sound { Some((clauses?, exceptions)) } else { None }
+}
+
+/// Reports effects that do not fit what the rule names.
+fn effect_fits(cx: &mut Context<'_>, at: At<'_>, rule: &Rule) -> bool {
+    let bank = &cx.policy.bank;
+    let operation = |target: &crate::check::Target| bank.operation(target.operation);
+    let word = match rule.effect {
+        Effect::Allow => "allow",
+        Effect::Ask => "ask",
+        Effect::Deny => return true,
+    };
+    let span = rule.subject.place.span;
+    let mut fault = None;
+    if let Some(base) = rule.subject.targets.iter().map(operation).find(|operation| operation.tier == Tier::Base) {
+        let name = format!("{} {}", base.action, base.resource);
+        fault = Some(
+            at.error(
+                "base-needs-no-rule",
+                span,
+                format!("`{name}` is allowed to every declared key, so `{word}` says nothing about it"),
+            )
+            .help("leave the line out; `only` and `deny` can bind it"),
+        );
+    } else if rule.effect == Effect::Ask
+        && let Some(read) = rule.subject.targets.iter().map(operation).find(|operation| operation.action == "read")
+    {
+        let mut reads = at
+            .error(
+                "ask-with-read",
+                span,
+                format!("`read {}` is a read, and nobody can be asked for each read", read.resource),
+            )
+            .help("name the actions that are to be asked for, and allow or deny the reads");
+        let others: Vec<&str> = {
+            let mut words: Vec<&str> = rule
+                .subject
+                .targets
+                .iter()
+                .map(operation)
+                .map(|operation| operation.action.as_str())
+                .filter(|&word| word != "read")
+                .collect();
+            words.dedup();
+            words
+        };
+        if !others.is_empty() && !rule.subject.group {
+            reads = reads.label(rule.subject.place, format!("without the read: {}", list(others, "and")));
+        }
+        fault = Some(reads);
+    }
+    match fault {
+        Some(fault) => {
+            cx.report(fault);
+            false
+        }
+        None => true,
+    }
+}
+
+/// Reports clauses about what the operations of a subject do not have.
+pub(crate) fn clauses_fit(
+    cx: &mut Context<'_>,
+    at: At<'_>,
+    subject: &Subject,
+    clauses: &[Clause],
+    unless: &[Vec<Clause>],
+    speaker: Speaker,
+) -> bool {
+    let allows = speaker == Speaker::Rule(Effect::Allow);
+    let mut faults = Vec::new();
+    let main = clauses.iter().map(|clause| (clause, true));
+    let exceptions = unless.iter().flatten().map(|clause| (clause, false));
+    for (clause, in_main) in main.chain(exceptions) {
+        let fault = if subject.group {
+            group_fault(cx, at, subject, clause)
+        } else {
+            named_fault(cx, at, subject, clause, allows, in_main, clauses)
+        };
+        faults.extend(fault);
+        if in_main && (allows || speaker == Speaker::Claim) {
+            faults.extend(field_fault(cx, at, subject, clause));
+        }
+    }
+    let sound = faults.is_empty();
+    for fault in faults {
+        cx.report(fault);
+    }
+    sound
+}
+
+fn group_fault(cx: &Context<'_>, at: At<'_>, subject: &Subject, clause: &Clause) -> Option<Diagnostic> {
+    let policy = &cx.policy;
+    let concerned = subject
+        .targets
+        .iter()
+        .any(|target| concerns(&clause.kind, policy.bank.operation(target.operation), &policy.limits));
+    if concerned {
+        return None;
+    }
+    let words = clause.kind.words();
+    let subject_words = at.word(subject.place.span);
+    Some(
+        at.error(
+            "clause-concerns-nothing",
+            clause.place.span,
+            format!("`{words}` concerns no operation of `{subject_words}`, so the line would never act"),
+        )
+        .help("leave the clause out, or name the operations that are meant"),
+    )
+}
+
+/// `only C` is `deny everything unless C`, so a clause that no operation has would deny nothing.
+fn only_concerns(cx: &mut Context<'_>, at: At<'_>, clause: &Clause) -> bool {
+    let policy = &cx.policy;
+    if policy.bank.operations.iter().any(|operation| concerns(&clause.kind, operation, &policy.limits)) {
+        return true;
+    }
+    let words = clause.kind.words();
+    cx.report(
+        at.error(
+            "clause-concerns-nothing",
+            clause.place.span,
+            format!("`only {words}` concerns no operation of this bank, so it would bind nothing"),
+        )
+        .help("leave the clause out"),
+    );
+    false
+}
+
+fn named_fault(
+    cx: &Context<'_>,
+    at: At<'_>,
+    subject: &Subject,
+    clause: &Clause,
+    allows: bool,
+    in_main: bool,
+    clauses: &[Clause],
+) -> Option<Diagnostic> {
+    let policy = &cx.policy;
+    let needed = dimension(&clause.kind, &policy.limits)?;
+    let words = clause.kind.words();
+    let span = clause.place.span;
+    let as_named = |target: &crate::check::Target| policy.bank.operation(target.view.unwrap_or(target.operation));
+    let name = |operation: &Operation| format!("{} {}", operation.action, operation.resource);
+    let (with, without): (Vec<&Operation>, Vec<&Operation>) =
+        subject.targets.iter().map(as_named).partition(|operation| operation.dimensions.contains(needed));
+    if !without.is_empty() {
+        let names: Vec<String> = without.iter().map(|operation| name(operation)).collect();
+        let what = meaning(needed, without.len() > 1);
+        let message =
+            format!("`{words}` does not apply to {}, which {what}", list(names.iter().map(String::as_str), "and"));
+        let mut fault = at.error("clause-does-not-apply", span, message).label(subject.place, "what the line is about");
+        if with.is_empty() {
+            fault = fault.help("leave the clause out, or name operations that have it");
+        } else {
+            let have: Vec<String> = with.iter().map(|operation| name(operation)).collect();
+            fault = fault.help(format!(
+                "split the line: keep the clause for {}, and say by itself what holds for the rest",
+                list(have.iter().map(String::as_str), "and")
+            ));
+            if in_main && !shares_a_cap(clauses) {
+                fault = split(at, fault, subject, clause, clauses, &with, &without);
+            }
+        }
+        return Some(fault);
+    }
+    if !allows || holds_untold(&clause.kind) {
+        return None;
+    }
+    let untold = subject.targets.iter().map(as_named).find(|operation| operation.untold.contains(needed))?;
+    let instead = match needed {
+        Dimension::Account => "on any account",
+        Dimension::Payee => "to anyone",
+        Dimension::Amount => "up to any amount in total",
+        _ => "nothing about it",
+    };
+    Some(
+        at.error(
+            "never-told",
+            span,
+            format!("a call to {} never tells its {}, so this line could never hold", name(untold), noun(needed)),
+        )
+        .help(format!("write `{instead}` and mean it, or leave the operation out")),
+    )
+}
+
+/// Clauses that hold whatever the fact.
+pub(crate) fn holds_untold(kind: &ClauseKind) -> bool {
+    use bpol_engine::ir::{AccountRef, PayeeRef};
+    match kind {
+        ClauseKind::On(refs) => {
+            refs.iter().any(|reference| matches!(reference, AccountRef::Any { except } if except.is_empty()))
+        }
+        ClauseKind::To(refs) => refs.contains(&PayeeRef::Anyone),
+        ClauseKind::UpTo(caps) => caps.iter().all(|cap| cap.figure == Figure::Any),
+        ClauseKind::Showing(_) | ClauseKind::Hiding(_) => true,
+        _ => false,
+    }
+}
+
+fn shares_a_cap(clauses: &[Clause]) -> bool {
+    use crate::check::cap::Span;
+    clauses.iter().any(|clause| match &clause.kind {
+        ClauseKind::UpTo(caps) | ClauseKind::Over(caps) => caps.iter().any(|cap| cap.span != Span::Each),
+        ClauseKind::AtMost(_) | ClauseKind::MoreThan(_) | ClauseKind::Within(_) => true,
+        _ => false,
+    })
+}
+
+/// A fix that says the rule twice: with the clause for what has it, and without for the rest.
+fn split(
+    at: At<'_>,
+    fault: Diagnostic,
+    subject: &Subject,
+    clause: &Clause,
+    clauses: &[Clause],
+    with: &[&Operation],
+    without: &[&Operation],
+) -> Diagnostic {
+    let one_action = |operations: &[&Operation]| -> Option<String> {
+        let action = &operations.first()?.action;
+        if operations.iter().any(|operation| operation.action != *action) {
+            return None;
+        }
+        let nouns: Vec<&str> = operations.iter().map(|operation| operation.plural.as_str()).collect();
+        Some(format!("{action} {}", nouns.join(", ")))
+    };
+    let (Some(first), Some(second)) = (one_action(with), one_action(without)) else { return fault };
+    let end = clauses.iter().map(|clause| clause.place.span.end).max().unwrap_or(subject.place.span.end);
+    let effect_start = at.text[..subject.place.span.start as usize].trim_end();
+    let effect = effect_start.rsplit(|character: char| !character.is_ascii_lowercase()).next().unwrap_or("allow");
+    let all: String = clauses.iter().map(|clause| format!(" {}", at.word(clause.place.span))).collect();
+    let rest: String = clauses
+        .iter()
+        .filter(|other| other.place != clause.place)
+        .map(|clause| format!(" {}", at.word(clause.place.span)))
+        .collect();
+    let span = crate::source::Span::new(subject.place.span.start, end);
+    fault.fix("split the line", Power::Widens, span, format!("{first}{all};\n  {effect} {second}{rest}"))
+}
+
+/// What an operation without a dimension is like, as the end of a sentence.
+fn meaning(dimension: Dimension, many: bool) -> String {
+    let verb = if many { "have" } else { "has" };
+    let what = match dimension {
+        Dimension::Account => "no account",
+        Dimension::Payee => "no payee",
+        Dimension::Amount => "no amount",
+        Dimension::Method => "no method of paying",
+        Dimension::Record => "no record with a date and a maker",
+        Dimension::Fields => "no fields to show or hide",
+        Dimension::Repeat => "no rhythm",
+        Dimension::Url => "no web address",
+    };
+    format!("{verb} {what}")
+}
+
+fn noun(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Account => "account",
+        Dimension::Payee => "payee",
+        Dimension::Amount => "amount",
+        Dimension::Method => "method",
+        Dimension::Record => "record",
+        Dimension::Fields => "fields",
+        Dimension::Repeat => "rhythm",
+        Dimension::Url => "web address",
+    }
+}
+
+/// Fields that no operation of the subject has, or that leave an operation nothing to show.
+fn field_fault(cx: &Context<'_>, at: At<'_>, subject: &Subject, clause: &Clause) -> Option<Diagnostic> {
+    let (ClauseKind::Showing(words) | ClauseKind::Hiding(words)) = &clause.kind else { return None };
+    let bank = &cx.policy.bank;
+    let span = clause.place.span;
+    if let Some(view) = subject.targets.iter().find_map(|target| target.view) {
+        let view = bank.operation(view);
+        return Some(
+            at.error(
+                "view-with-fields",
+                span,
+                format!("`read {}` shows just what it shows: it takes no `{}`", view.resource, clause.kind.words()),
+            )
+            .label(FileSpan { file: at.file, span: subject.place.span }, "a view of another operation")
+            .help("name the operation that it views to choose its fields"),
+        );
+    }
+    let has = |operation: &Operation, word: &str| operation.fields.iter().any(|field| field.word == word);
+    let operations: Vec<&Operation> = subject.targets.iter().map(|target| bank.operation(target.operation)).collect();
+    if let Some(word) = words.iter().find(|word| !operations.iter().any(|operation| has(operation, word))) {
+        let fields: Vec<&str> = {
+            let mut all: Vec<&str> = operations
+                .iter()
+                .flat_map(|operation| operation.fields.iter().map(|field| field.word.as_str()))
+                .collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let subject_words = at.word(subject.place.span);
+        let help = if fields.is_empty() {
+            "leave the clause out: the answer comes whole or not at all".to_owned()
+        } else {
+            format!("write {}", list(fields, "or"))
+        };
+        return Some(
+            at.error("field-not-had", span, format!("the answer to `{subject_words}` has no field `{word}`"))
+                .help(help),
+        );
+    }
+    if !subject.group
+        && matches!(clause.kind, ClauseKind::Showing(_))
+        && let Some(empty) = operations.iter().find(|operation| !words.iter().any(|word| has(operation, word)))
+    {
+        return Some(
+            at.error(
+                "field-not-had",
+                span,
+                format!(
+                    "`{} {}` has none of these fields, so its answer would show nothing",
+                    empty.action, empty.resource
+                ),
+            )
+            .help("split the line, and say for each what it shows"),
+        );
+    }
+    None
+}

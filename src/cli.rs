@@ -1,0 +1,89 @@
+//! The command line: one file per subcommand. Files, the clock and the terminal are met here and in `report` only.
+
+mod check;
+mod compile;
+mod completions;
+mod decide;
+mod exit;
+mod files;
+mod fix;
+mod fmt;
+mod init;
+mod levels;
+mod lsp;
+mod requests;
+mod schema;
+mod test;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::{Exit, say};
+
+/// Checks, compiles and tries policies that say what each API key of a bank account may do.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bpolc",
+    version,
+    disable_help_subcommand = false,
+    arg_required_else_help = true,
+    after_help = "Start with `bpolc init`, then `bpolc check` and `bpolc test`.\n\nExit codes: 0 fine, 1 findings, 2 usage or files, 3 does not compile, 4 a test failed."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Compile(compile::Arguments),
+    Fmt(fmt::Arguments),
+    Test(test::Arguments),
+    Decide(decide::Arguments),
+    Init(init::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Lsp(lsp::Arguments),
+}
+
+/// Runs the command line.
+pub(crate) fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(apologise));
+    std::panic::catch_unwind(|| {
+        // Clap itself ends the process: for help with 0, for wrong usage with 2.
+        let arguments = Arguments::parse();
+        exit::finish(match arguments.command {
+            Command::Check(arguments) => check::run(&arguments),
+            Command::Compile(arguments) => compile::run(&arguments),
+            Command::Fmt(arguments) => fmt::run(&arguments),
+            Command::Test(arguments) => test::run(&arguments),
+            Command::Decide(arguments) => decide::run(&arguments),
+            Command::Init(arguments) => init::run(&arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
+            Command::Completions(arguments) => completions::run(&arguments),
+            Command::Lsp(arguments) => lsp::run(&arguments),
+        })
+    })
+    .unwrap_or_else(|_| Exit::Usage.into())
+}
+
+/// Lowers a policy that has no errors.
+fn lower(checked: &bpolc::Checked) -> Result<bpol_engine::ir::Ir, exit::Stop> {
+    bpolc::compile(checked).ok_or_else(|| {
+        exit::Stop::failed("the policy has no errors but cannot be lowered; this is a bug in bpolc, please report it")
+    })
+}
+
+/// Unwinding goes on after this, so that temporary files are removed.
+fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+    let message = panic.payload_as_str().unwrap_or("no message");
+    say(format_args!(
+        "error: this is a bug in bpolc {}, not in your policy: {message}{place}\n\
+         please report it with the command and, if you can, the policy that led to it; no file was left half-written",
+        env!("CARGO_PKG_VERSION"),
+    ));
+}

@@ -1,0 +1,88 @@
+//! `bpolc check`
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use bpolc::diag::Level;
+use bpolc::{Checked, Input};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::exit::{Exit, Outcome, Stop, say};
+use super::files::{self, Files, STDIN};
+use super::fix::{self, Fixed};
+use super::levels::Levels;
+use super::write;
+use crate::report;
+
+/// Say what is wrong with a policy, and what to do about it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: bpolc check policies/ --deny warnings")]
+pub(crate) struct Arguments {
+    /// Files or directories; `-` is standard input, none the current directory
+    files: Vec<Utf8PathBuf>,
+    /// How to report: human, short or json
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    format: report::Format,
+    #[command(flatten)]
+    levels: Levels,
+    /// Apply the fixes that keep or narrow what is allowed
+    #[arg(long)]
+    fix: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    arguments.levels.check_names()?;
+    let Files { inputs, root } = files::read(&arguments.files)?;
+    let read = files::importer(&root);
+    let checked = if arguments.fix {
+        if inputs.iter().any(|input| input.path == STDIN) {
+            return Err(Stop::failed("standard input cannot be fixed in place; name a file"));
+        }
+        let fixed = fix::fix(&inputs, &root, &read, &arguments.levels);
+        write_fixed(&inputs, &fixed)?;
+        fixed.checked
+    } else {
+        let mut checked = bpolc::check(inputs, &root, &read);
+        arguments.levels.apply(&mut checked.diagnostics);
+        checked
+    };
+    report::check(&checked, arguments.format)?;
+    let fails = checked.diagnostics.iter().any(|found| found.level == Level::Error);
+    Ok(if fails { Exit::Findings } else { Exit::Fine })
+}
+
+/// Writes what was fixed, and says so. What changed on the disk meanwhile is left as it is.
+fn write_fixed(inputs: &[Input], fixed: &Fixed) -> Result<(), Stop> {
+    let before: BTreeMap<&Utf8Path, &str> =
+        inputs.iter().map(|input| (input.path.as_path(), input.text.as_str())).collect();
+    let mut faults = Vec::new();
+    for (path, text) in &fixed.texts {
+        let now = fs::read_to_string(path).ok();
+        if before.get(path.as_path()).is_some_and(|before| now.as_deref() != Some(before)) {
+            faults.push(format!("`{path}` has changed since it was read; it is left as it is"));
+        } else if let Err(fault) = write::replace(path, text.as_bytes()) {
+            faults.push(fault);
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Stop::Failed(faults));
+    }
+    for line in &fixed.done {
+        say(line);
+    }
+    Ok(())
+}
+
+/// Checks a policy that must be without errors: prints what is wrong and gives nothing when it has some.
+pub(crate) fn whole(files: Files, warnings: bool) -> Option<Checked> {
+    let read = files::importer(&files.root);
+    let mut checked = bpolc::check(files.inputs, &files.root, &read);
+    if !warnings {
+        checked.diagnostics.retain(|found| found.level == Level::Error);
+    }
+    if !checked.diagnostics.is_empty() {
+        report::findings(&checked);
+    }
+    (!checked.has_errors()).then_some(checked)
+}

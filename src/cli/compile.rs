@@ -1,0 +1,55 @@
+//! `bpolc compile`
+
+use std::io::{self, Write as _};
+
+use bpolc::Checked;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::exit::{Exit, Outcome, Stop};
+use super::{check, files, write};
+
+/// Compile a policy to the JSON that gateways enforce
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: bpolc compile policies/ -o policy.json")]
+pub(crate) struct Arguments {
+    /// Files or directories; `-` is standard input, none the current directory
+    files: Vec<Utf8PathBuf>,
+    /// Where to write; standard output without it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<Utf8PathBuf>,
+    /// Indent the JSON
+    #[arg(long)]
+    pretty: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let files = files::read(&arguments.files)?;
+    let Some(checked) = check::whole(files, true) else { return Ok(Exit::DoesNotCompile) };
+    if let Some(output) = &arguments.output {
+        refuse_source(output, &checked)?;
+    }
+    let ir = super::lower(&checked)?;
+    let json = if arguments.pretty { serde_json::to_vec_pretty(&ir) } else { serde_json::to_vec(&ir) };
+    let mut json = json.map_err(|error| Stop::failed(format!("the policy cannot be written as JSON: {error}")))?;
+    json.push(b'\n');
+    match &arguments.output {
+        Some(output) => write::replace(output, &json).map_err(Stop::failed)?,
+        None => {
+            let mut out = io::stdout().lock();
+            out.write_all(&json)?;
+            out.flush()?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// The compiled policy must not take the place of the policy.
+fn refuse_source(output: &Utf8Path, checked: &Checked) -> Result<(), Stop> {
+    let target = files::real(output);
+    let is_source = checked.sources.iter().any(|(_, source)| files::real(&source.path) == target);
+    if is_source {
+        return Err(Stop::failed(format!("`-o {output}` would overwrite a source of the policy; name another file")));
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! Rules: operations listed, clauses resolved, cut into pieces that the same clauses concern.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use bpol_engine::ir::{self, Effect};
+
+use crate::catalogue::OpId;
+use crate::check::{
+    Added, Cap, CapPeriod, Clause, ClauseKind, Expanded, Figure, Owner, Policy, Target, applies, concerns,
+};
+use crate::lower::Index;
+use crate::lower::counter::{Counters, Holder};
+use crate::source::{FileId, FileSpan, Sources, line_column};
+
+/// A rule on the way down: its pieces, before caps know their counters.
+pub(crate) struct Draft<'p> {
+    pub(crate) expanded: &'p Expanded<'p>,
+    pub(crate) pieces: Vec<Piece<'p>>,
+}
+
+/// The operations of a rule that the same clauses concern.
+pub(crate) struct Piece<'p> {
+    /// Indices into the Ir's table, ascending; with what counts as them in `ask` and `deny`.
+    pub(crate) operations: Vec<u32>,
+    /// The operations of the rule's scope: with what counts as them whatever the effect.
+    pub(crate) counted: Vec<u32>,
+    /// Own clauses and those added by a `use`.
+    pub(crate) clauses: Vec<&'p Clause>,
+    /// Which of the clauses were added, by which `use`.
+    pub(crate) added: Vec<Added<'p>>,
+    pub(crate) unless: Vec<&'p [&'p Clause]>,
+    /// The fields of the view by which the operations were named.
+    view: Option<OpId>,
+}
+
+/// What tells pieces apart: the view, the added clauses that apply, the `unless` blocks that are exceptions.
+type Cut = (Option<OpId>, Vec<bool>, Vec<bool>);
+
+pub(crate) fn draft<'p>(policy: &Policy, index: &Index, expanded: &'p Expanded<'p>) -> Draft<'p> {
+    let mut pieces: BTreeMap<Cut, BTreeSet<OpId>> = BTreeMap::new();
+    for &target in expanded.targets.iter() {
+        if let Some(cut) = cut(policy, expanded, target) {
+            pieces.entry(cut).or_default().insert(target.operation);
+        }
+    }
+    let pieces = pieces
+        .into_iter()
+        .map(|((view, added, unless), operations)| {
+            let added: Vec<Added<'p>> =
+                expanded.added.iter().zip(added).filter_map(|(added, applies)| applies.then_some(*added)).collect();
+            Piece {
+                operations: listed(policy, index, expanded, &operations, expanded.effect != Effect::Allow),
+                counted: listed(policy, index, expanded, &operations, true),
+                clauses: expanded.clauses.iter().copied().chain(added.iter().map(|added| added.clause)).collect(),
+                added,
+                unless: expanded
+                    .unless
+                    .iter()
+                    .zip(unless)
+                    .filter_map(|(block, excepts)| excepts.then_some(block.as_slice()))
+                    .collect(),
+                view,
+            }
+        })
+        .collect();
+    Draft { expanded, pieces }
+}
+
+/// How an operation is cut from the others of its rule; nothing when it is outside the rule.
+fn cut(policy: &Policy, expanded: &Expanded<'_>, target: Target) -> Option<Cut> {
+    let operation = policy.bank.operation(target.view.unwrap_or(target.operation));
+    let added = expanded.added.iter().map(|added| applies(policy, expanded, added.clause, operation)).collect();
+    if !expanded.group {
+        return Some((target.view, added, vec![true; expanded.unless.len()]));
+    }
+    let concerned = |clause: &&Clause| concerns(&clause.kind, operation, &policy.limits);
+    if !expanded.clauses.iter().all(concerned) {
+        return None;
+    }
+    let unless: Vec<bool> = expanded.unless.iter().map(|block| block.iter().all(concerned)).collect();
+    if !unless.is_empty() && !unless.contains(&true) {
+        return None;
+    }
+    Some((target.view, added, unless))
+}
+
+fn listed(
+    policy: &Policy,
+    index: &Index,
+    expanded: &Expanded<'_>,
+    operations: &BTreeSet<OpId>,
+    counts_as: bool,
+) -> Vec<u32> {
+    let mut out: Vec<u32> = if expanded.group || !counts_as {
+        operations.iter().map(|&id| index.of(id)).collect()
+    } else {
+        operations
+            .iter()
+            .flat_map(|&id| policy.bank.counting_as(id))
+            .filter(|&&id| expanded.effect != Effect::Ask || policy.bank.operation(id).action != "read")
+            .map(|&id| index.of(id))
+            .collect()
+    };
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+pub(crate) fn finish(
+    policy: &Policy,
+    counters: &mut Counters<'_>,
+    places: &mut Places<'_>,
+    draft: &Draft<'_>,
+) -> Vec<ir::Rule> {
+    let expanded = draft.expanded;
+    let place = places.place(expanded.statement.place);
+    let text = places.text(expanded.statement.place);
+    draft
+        .pieces
+        .iter()
+        .map(|piece| {
+            let own = piece.clauses.len() - piece.added.len();
+            let mut when = Vec::new();
+            for (at, clause) in piece.clauses.iter().enumerate() {
+                let holder = match at.checked_sub(own).and_then(|added| piece.added.get(added)) {
+                    Some(added) => Holder::Usage(added.usage),
+                    None => Holder::Rule,
+                };
+                when.extend(lower_clause(counters, draft, holder, clause));
+            }
+            let unless = piece
+                .unless
+                .iter()
+                .map(|block| {
+                    let at = expanded.unless.iter().position(|own| std::ptr::eq(own.as_slice(), *block)).unwrap_or(0);
+                    block
+                        .iter()
+                        .filter_map(|clause| lower_clause(counters, draft, Holder::Unless(at), clause))
+                        .collect()
+                })
+                .collect();
+            let (showing, hiding) = fields(policy, piece);
+            ir::Rule {
+                id: expanded.id.clone(),
+                effect: expanded.effect,
+                operations: piece.operations.clone(),
+                when,
+                unless,
+                showing,
+                hiding,
+                place: place.clone(),
+                text: text.clone(),
+                doc: expanded.statement.doc.clone(),
+            }
+        })
+        .collect()
+}
+
+/// What the piece shows exactly, if it says so, and what it hides.
+fn fields(policy: &Policy, piece: &Piece<'_>) -> (Option<Vec<String>>, Vec<String>) {
+    let view = piece.view.map(|view| policy.bank.operation(view));
+    let mut showing: Option<Vec<String>> =
+        view.map(|view| view.fields.iter().map(|field| field.word.clone()).collect());
+    let mut hiding: Vec<String> = Vec::new();
+    for clause in &piece.clauses {
+        match &clause.kind {
+            ClauseKind::Showing(words) => {
+                showing = Some(match showing {
+                    None => words.clone(),
+                    Some(before) => before.into_iter().filter(|word| words.contains(word)).collect(),
+                });
+            }
+            ClauseKind::Hiding(words) => hiding.extend(words.iter().cloned()),
+            _ => {}
+        }
+    }
+    if let Some(showing) = &mut showing {
+        showing.sort_unstable();
+        showing.dedup();
+    }
+    hiding.sort_unstable();
+    hiding.dedup();
+    (showing, hiding)
+}
+
+fn lower_clause(counters: &mut Counters<'_>, draft: &Draft<'_>, holder: Holder, clause: &Clause) -> Option<ir::Clause> {
+    Some(match &clause.kind {
+        ClauseKind::On(refs) => ir::Clause::On(refs.clone()),
+        ClauseKind::To(refs) => ir::Clause::To(refs.clone()),
+        ClauseKind::ToUrl(urls) => ir::Clause::ToUrl(urls.clone()),
+        ClauseKind::UpTo(caps) => {
+            let caps = money_caps(counters, draft, holder, clause, caps);
+            if caps.is_empty() { ir::Clause::AnyAmount } else { ir::Clause::UpTo(caps) }
+        }
+        ClauseKind::Over(caps) => ir::Clause::Over(money_caps(counters, draft, holder, clause, caps)),
+        ClauseKind::AtMost(caps) => {
+            ir::Clause::AtMost(caps.iter().map(|cap| counters.count_cap(draft, holder, clause, cap)).collect())
+        }
+        ClauseKind::MoreThan(caps) => {
+            ir::Clause::MoreThan(caps.iter().map(|cap| counters.count_cap(draft, holder, clause, cap)).collect())
+        }
+        ClauseKind::Within(limits) => {
+            ir::Clause::Within(limits.iter().filter_map(|&limit| u32::try_from(limit).ok()).collect())
+        }
+        ClauseKind::Via(words) => ir::Clause::Via(words.clone()),
+        ClauseKind::Repeating(words) => ir::Clause::Repeating(words.clone()),
+        ClauseKind::SinceAge(seconds) => ir::Clause::Since(ir::Since::Age(*seconds)),
+        ClauseKind::SinceDate(date) => ir::Clause::Since(ir::Since::Date(date.to_string())),
+        ClauseKind::CreatedByThisKey => ir::Clause::CreatedByThisKey,
+        ClauseKind::From(refs) => ir::Clause::From(refs.clone()),
+        ClauseKind::During(spans) => ir::Clause::During(spans.clone()),
+        ClauseKind::Starting(date) => ir::Clause::Starting(date.to_string()),
+        ClauseKind::Before(date) => ir::Clause::Before(date.to_string()),
+        ClauseKind::Showing(_) | ClauseKind::Hiding(_) => return None,
+    })
+}
+
+fn money_caps(
+    counters: &mut Counters<'_>,
+    draft: &Draft<'_>,
+    holder: Holder,
+    clause: &Clause,
+    caps: &[Cap],
+) -> Vec<ir::MoneyCap> {
+    caps.iter()
+        .filter_map(|cap| {
+            let Figure::Money(money) = cap.figure else { return None };
+            let counter = match cap.span {
+                CapPeriod::Each => None,
+                CapPeriod::Over(period) => Some(counters.money(draft, holder, clause, period, money.currency.code())),
+            };
+            Some(ir::MoneyCap { value: money.value.to_string(), currency: money.currency.code().to_owned(), counter })
+        })
+        .collect()
+}
+
+/// Where statements stand and what they say. Lines are counted once per file.
+pub(crate) struct Places<'s> {
+    sources: &'s Sources,
+    lines: HashMap<FileId, Vec<u32>>,
+}
+
+impl<'s> Places<'s> {
+    pub(crate) fn new(sources: &'s Sources) -> Self {
+        Self { sources, lines: HashMap::new() }
+    }
+
+    fn place(&mut self, place: FileSpan) -> ir::Place {
+        let source = self.sources.get(place.file);
+        let starts = self.lines.entry(place.file).or_insert_with(|| {
+            let ends = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.filter_map(|(at, _)| u32::try_from(at + 1).ok())).collect()
+        });
+        let line = starts.partition_point(|&start| start <= place.span.start);
+        let start = line.checked_sub(1).and_then(|at| starts.get(at)).copied().unwrap_or(0);
+        let within = source.text.get(start as usize..).unwrap_or_default();
+        let (_, column) = line_column(within, place.span.start - start);
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        ir::Place { file: source.path.as_str().to_owned(), line, column }
+    }
+
+    fn text(&self, place: FileSpan) -> String {
+        let mut words = self.sources.text(place).split_ascii_whitespace();
+        let mut out = words.next().unwrap_or_default().to_owned();
+        for word in words {
+            out.push(' ');
+            out.push_str(word);
+        }
+        out
+    }
+}
+
+/// The key whose rules they are; nothing for a guardrail.
+pub(crate) fn key_of(policy: &Policy, owner: Owner) -> Option<&str> {
+    match owner {
+        Owner::Key(key) => policy.keys.get(key).map(|key| key.name.as_str()),
+        Owner::Guardrail(_) => None,
+    }
+}

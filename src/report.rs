@@ -1,0 +1,114 @@
+//! Reports: findings and outcomes of tests for people and programs. One file per format.
+
+mod json;
+mod place;
+mod short;
+mod summary;
+mod terminal;
+pub(crate) mod tests;
+
+use std::borrow::Cow;
+use std::io::{self, Write as _};
+
+use bpolc::Checked;
+use bpolc::diag::Diagnostic;
+use bpolc::source::Sources;
+
+pub(crate) use place::Places;
+pub(crate) use terminal::{Colour, Terminal};
+
+/// How findings are reported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// With the source, on standard error
+    #[default]
+    Human,
+    /// One line each, on standard output
+    Short,
+    /// One JSON document, on standard output
+    Json,
+}
+
+/// Reports what `check` found. Machine formats go to standard output, everything else to standard error.
+pub(crate) fn check(checked: &Checked, format: Format) -> io::Result<()> {
+    match format {
+        Format::Human => {
+            if checked.diagnostics.is_empty() {
+                to_stderr(&summary::nothing(checked));
+            } else {
+                findings(checked);
+            }
+            Ok(())
+        }
+        Format::Short => to_stdout(|out| short::write(out, &checked.sources, &checked.diagnostics)),
+        Format::Json => to_stdout(|out| json::write(out, &checked.sources, &checked.diagnostics)),
+    }
+}
+
+/// Reports findings with their sources and how many there are, on standard error.
+pub(crate) fn findings(checked: &Checked) {
+    in_files(&checked.sources, &checked.diagnostics);
+}
+
+/// Reports findings of some files with how many there are, on standard error.
+pub(crate) fn in_files(sources: &Sources, diagnostics: &[Diagnostic]) {
+    let mut terminal = Terminal::for_stderr(sources);
+    let mut err = io::BufWriter::new(io::stderr().lock());
+    // A report that nobody reads is no reason to fail.
+    let _ = diagnostics
+        .iter()
+        .try_for_each(|found| writeln!(err, "{}", terminal.render(found)))
+        .and_then(|()| writeln!(err, "{}", summary::count(sources, diagnostics)))
+        .and_then(|()| err.flush());
+}
+
+fn to_stderr(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+fn to_stdout(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush()
+}
+
+/// Text for a terminal: what would steer it, or show text in another order than it stands in, becomes visible.
+/// Every replacement is as long as what it replaces, so that places stay right.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let harms = |character: char| {
+        character.is_control() && !matches!(character, '\n' | '\r' | '\t')
+            || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(harms) {
+        return Cow::Borrowed(text);
+    }
+    let seen = |character: char| match character.len_utf8() {
+        _ if !harms(character) => character,
+        1 => '?',
+        2 => '¿',
+        _ => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(seen).collect())
+}
+
+/// How many of something: `1 error`, `2 errors`.
+pub(crate) fn number(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod unit {
+    use super::{harmless, number};
+
+    #[test]
+    fn what_steers_a_terminal_is_made_visible_at_its_length() {
+        let text = "a\u{1b}[2J\u{9b}\u{202e}b\t\n";
+        assert_eq!(harmless(text), "a?[2J¿\u{fffd}b\t\n");
+        assert_eq!(harmless(text).len(), text.len());
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!((number(1, "key"), number(0, "key")), ("1 key".to_owned(), "0 keys".to_owned()));
+    }
+}

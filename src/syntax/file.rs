@@ -1,0 +1,121 @@
+//! A file: pieces become items, and lines of the block that is open.
+
+use crate::diag::Diagnostic;
+use crate::source::{FileId, Span};
+use crate::syntax::block::Block;
+use crate::syntax::cut::{Cutter, Mark, Piece};
+use crate::syntax::parse::{Line, Reader, Shape, Soft};
+use crate::syntax::tree::{Item, ItemKind, Tree};
+use crate::syntax::{Parse, fault};
+
+/// Parses a file.
+pub(crate) fn parse(file: FileId, text: &str) -> Parse {
+    if u32::try_from(text.len()).is_err() {
+        return Parse { tree: Tree::default(), faults: vec![fault::too_long(file)] };
+    }
+    let bom = text.starts_with('\u{feff}');
+    let mut cutter = Cutter::new(file, text, if bom { '\u{feff}'.len_utf8() } else { 0 });
+    let mut state = File { file, text, ..File::default() };
+    loop {
+        let piece = cutter.next();
+        let last = piece.mark == Mark::End;
+        state.piece(piece);
+        if last {
+            break;
+        }
+    }
+    state.finish(cutter, bom)
+}
+
+/// So many faults of one file are told.
+const MOST_FAULTS: usize = 5_000;
+
+/// What was read so far.
+#[derive(Default)]
+pub(super) struct File<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    pub(super) reader: Reader,
+    pub(super) items: Vec<Item>,
+    pub(super) block: Option<Block>,
+    pub(super) soft: Vec<Soft>,
+    pub(super) faults: Vec<Diagnostic>,
+    /// Doc comments that nothing took.
+    loose: Vec<Span>,
+}
+
+impl File<'_> {
+    fn piece(&mut self, piece: Piece) {
+        if piece.span.start == piece.span.end {
+            return self.mark(piece.mark, piece.mark_span);
+        }
+        let read = match (&self.block, piece.mark) {
+            (None, Mark::Semicolon) => Some((Shape::Item, piece.whole())),
+            (None, Mark::Open) => Some((Shape::Header, piece.span)),
+            (Some(block), Mark::Semicolon) => block.shape().map(|shape| (shape, piece.whole())),
+            _ => None,
+        };
+        let Some((shape, span)) = read else { return self.recover(piece) };
+        match self.reader.read(shape, span.of(self.text), span.start as usize, &mut self.soft) {
+            Ok(Line::Header(header)) if self.soft.is_empty() => {
+                self.block = Some(Block::new(header, piece.whole(), piece.mark_span, piece.doc));
+            }
+            Ok(line) if self.soft.is_empty() => self.push(line, span, piece.doc),
+            _ => {
+                self.soft.clear();
+                self.recover(piece);
+            }
+        }
+    }
+
+    /// Adds a line to the block that is open, or to the file.
+    pub(super) fn push(&mut self, line: Line, span: Span, doc: Vec<Span>) {
+        if let Some(block) = &mut self.block {
+            let mut loose = block.push(line, span, doc);
+            self.loose.append(&mut loose);
+        } else {
+            let kind = if let Line::Item(kind) = line { kind } else { ItemKind::Bad };
+            self.items.push(Item { span, doc, kind });
+        }
+    }
+
+    /// Reports a fault. A text may have more of them than anybody can read.
+    pub(super) fn fault(&mut self, fault: Diagnostic) {
+        match self.faults.len() {
+            MOST_FAULTS.. => {}
+            length if length + 1 == MOST_FAULTS => self.faults.push(fault::too_many(self.file, fault.place.span)),
+            _ => self.faults.push(fault),
+        }
+    }
+
+    /// Takes a line of the right shape and reports what is wrong with it all the same.
+    pub(super) fn softly(&mut self, line: Line, span: Span) -> Line {
+        for soft in std::mem::take(&mut self.soft) {
+            let fault = match soft {
+                Soft::Twice(second, first) => fault::twice(self.file, self.text, second, first),
+                Soft::TwoActions(subject, first, second) => {
+                    fault::two_actions(self.file, self.text, span, subject, first, second)
+                }
+                Soft::AfterExcept(next, before) => fault::after_except(self.file, next, before),
+                Soft::AmbiguousHours(hours, days) => fault::ambiguous_hours(self.file, self.text, hours, days),
+            };
+            self.fault(fault);
+        }
+        line
+    }
+
+    fn finish(mut self, cutter: Cutter<'_>, bom: bool) -> Parse {
+        let mut comments = cutter.comments;
+        if !self.loose.is_empty() {
+            comments.append(&mut self.loose);
+            comments.sort_unstable();
+        }
+        comments.shrink_to_fit();
+        for fault in cutter.faults {
+            self.fault(fault);
+        }
+        self.faults.sort_by_key(|fault| fault.place.span.start);
+        self.items.shrink_to_fit();
+        Parse { tree: Tree { items: self.items, comments, bom }, faults: self.faults }
+    }
+}

@@ -1,0 +1,77 @@
+//! `bpolc test`
+
+use super::{CLEAN, Directory, SAMPLE};
+
+const FAILING: &str = r#"account "A" is id 1;
+payee "P" is NL91ABNA0417164300;
+key "k" <
+  allow create payment on account "A" to payee "P" up to 100 EUR in total;
+  allow read transactions on account "A" since 30d;
+>
+test "right" for key "k" at 2026-11-24T10:00:00Z < expect deny create payment of 200 EUR on account "A" to payee "P"; >
+test "wrong" for key "k" at 2026-11-24T10:00:00Z <
+  expect allow create payment of 100.01 EUR on account "A" to payee "P";
+  expect deny read transactions on account "A" dated 10d ago;
+  expect allow read transactions on account "A" dated 10d ago showing balance;
+  expect allow read transactions on account "A" dated 10d ago showing amount;
+>
+"#;
+
+#[test]
+fn passing_tests_have_a_line_each() {
+    let directory = Directory::with(&[("a.bpol", CLEAN)]);
+    directory.run(&["test"]).is(0, "", "ok    no money (1 expectation)\n1 test, 1 expectation: all passed\n");
+}
+
+#[test]
+fn failing_tests_say_what_was_decided_and_why() {
+    let directory = Directory::with(&[("a.bpol", FAILING)]);
+    insta::assert_snapshot!(directory.run(&["test", "a.bpol"]));
+}
+
+#[test]
+fn json_says_all_of_it() {
+    let directory = Directory::with(&[("a.bpol", FAILING)]);
+    let ran = directory.run(&["test", "--format", "json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""));
+    let json = ran.json();
+    assert_eq!(json["summary"], serde_json::json!({"tests": 2, "expectations": 5, "failed": 3}));
+    assert_eq!((&json["tests"][0]["name"], &json["tests"][0]["passed"]), (&"right".into(), &true.into()));
+    insta::assert_snapshot!(serde_json::to_string_pretty(&json["tests"][1]["expectations"][0]).unwrap());
+}
+
+#[test]
+fn some_tests_can_be_picked() {
+    let directory = Directory::with(&[("a.bpol", FAILING)]);
+    let ran = directory.run(&["test", "--filter", "righ"]);
+    ran.is(0, "", "ok    right (1 expectation)\n1 test, 1 expectation: all passed\n");
+    directory.run(&["test", "--filter", "none"]).refuses("no test has `none` in its name");
+}
+
+#[test]
+fn a_policy_without_tests_says_so() {
+    let directory = Directory::with(&[("a.bpol", SAMPLE)]);
+    let ran = directory.run(&["test"]);
+    ran.is(0, "", "no tests; write some with `test \"…\" for key \"…\" < expect … >`\n");
+    let json = serde_json::json!({"tests": [], "summary": {"tests": 0, "expectations": 0, "failed": 0}});
+    assert_eq!(directory.run(&["test", "--format", "json"]).json(), json);
+}
+
+#[test]
+fn a_policy_with_errors_is_not_tested() {
+    let directory = Directory::with(&[("a.bpol", "key \"a\" < allow pay; >\n")]);
+    let ran = directory.run(&["test"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
+    assert!(ran.err.contains("error["), "{}", ran.err);
+}
+
+#[test]
+fn a_whole_answer_shows_no_fields_before_its_records_are_known() {
+    let text = r#"account "A" is id 1;
+key "k" < allow read transactions on account "A" since 30d; >
+test "fields" for key "k" < expect allow read transactions on account "A" showing amount; >
+"#;
+    let ran = Directory::with(&[("a.bpol", text)]).run(&["test"]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.err.contains("the answer is decided record by record"), "{}", ran.err);
+}
