@@ -53,17 +53,13 @@ pub fn check(iban: &str) -> Result<Iban, IbanFault> {
     if account.is_empty() || iban.len() > 34 {
         return Err(IbanFault::Length);
     }
-    let country = u16::from_be_bytes([*a, *b]);
-    let known = COUNTRIES.binary_search_by_key(&country, |(known, _)| match known.as_bytes() {
-        [a, b] => u16::from_be_bytes([*a, *b]),
-        _ => 0,
-    });
+    let known = CODES.binary_search(&u16::from_be_bytes([*a, *b]));
     let shape = known.ok().and_then(|at| COUNTRIES.get(at)).map(|(_, shape)| *shape);
     if let Some(shape) = shape {
         fits(account, shape)?;
     }
     // 00, 01 and 99 can leave the remainder 1, but they are never given out: they would be a second spelling.
-    if matches!((c, d), (b'0', b'0' | b'1') | (b'9', b'9')) || remainder(account.iter().chain(&[*a, *b, *c, *d])) != 1 {
+    if matches!((c, d), (b'0', b'0' | b'1') | (b'9', b'9')) || remainder(account, [*a, *b, *c, *d]) != 1 {
         return Err(IbanFault::Checksum);
     }
     Ok(if shape.is_some() { Iban::Known } else { Iban::UnknownCountry })
@@ -107,20 +103,36 @@ fn fits(account: &[u8], shape: &str) -> Result<(), IbanFault> {
     }
 }
 
-/// The number that the characters spell (A = 10 … Z = 35), modulo 97.
-fn remainder<'b>(bytes: impl Iterator<Item = &'b u8>) -> u64 {
-    const ROOM: u64 = u64::MAX / 100 - 100;
-    let sum = bytes.fold(0_u64, |sum, byte| {
-        let (factor, value) = match byte {
-            b'0'..=b'9' => (10, byte.saturating_sub(b'0')),
-            _ => (100, byte.saturating_sub(b'A').saturating_add(10)),
-        };
-        // Divides only when the next digits would not fit.
-        let sum = if sum > ROOM { sum % 97 } else { sum };
-        sum.saturating_mul(factor).saturating_add(u64::from(value))
-    });
-    sum % 97
+/// The number that the characters spell (A = 10 … Z = 35), the first four at the end, modulo 97.
+fn remainder(account: &[u8], first: [u8; 4]) -> u64 {
+    let sum = account.iter().fold(0, spell);
+    first.iter().fold(sum, spell) % 97
 }
+
+/// Puts a character behind a number; divides only when the digits would not fit.
+fn spell(sum: u64, byte: &u8) -> u64 {
+    const ROOM: u64 = u64::MAX / 100 - 100;
+    let (factor, value) = match byte {
+        b'0'..=b'9' => (10, byte.saturating_sub(b'0')),
+        _ => (100, byte.saturating_sub(b'A').saturating_add(10)),
+    };
+    let sum = if sum > ROOM { sum % 97 } else { sum };
+    sum.saturating_mul(factor).saturating_add(u64::from(value))
+}
+
+/// The countries of the table as numbers.
+const CODES: [u16; COUNTRIES.len()] = {
+    let mut codes = [0; COUNTRIES.len()];
+    let mut place = 0;
+    #[expect(clippy::indexing_slicing, reason = "runs while compiling, or not at all")]
+    while place < codes.len() {
+        if let [a, b] = COUNTRIES[place].0.as_bytes() {
+            codes[place] = u16::from_be_bytes([*a, *b]);
+        }
+        place += 1;
+    }
+    codes
+};
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,8 @@
 
 /// Whether the text is an absolute URL: a scheme, `://`, a host, and only characters that a URL may hold.
 pub fn is_absolute(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some(rest) = rest.strip_prefix("//") else { return false };
     let mut letters = scheme.bytes();
     let first = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic());
     if !first || !letters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')) {
