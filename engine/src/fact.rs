@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::amount::{self, Amount, Currency};
 use crate::facts::{AccountFact, Facts, PayeeFact, PayeeIban, RecordFact, Repeat};
 use crate::ir::Dimension;
-use crate::json::{Malformed, Reader, Seen};
+use crate::json::{Malformed, Reader};
 use crate::names::nfc;
 use crate::policy::Policy;
 use crate::request::Contradictions;
@@ -61,11 +61,10 @@ fn account<'a>(
     mode: Contradictions,
 ) -> Result<Option<AccountFact<'a>>, Malformed> {
     let mut fact = AccountFact::default();
-    let mut seen = Seen::default();
     let mut told = false;
-    reader.object("`account`", |reader, name| {
+    reader.object("`account`", &[("iban", 0), ("id", 1), ("name", 2), ("kind", 3)], |reader, field| {
         told = true;
-        match seen.field(name, &[("iban", 0), ("id", 1), ("name", 2), ("kind", 3)])? {
+        match field {
             0 => fact.iban = Some(checked_iban(reader, "`account.iban`")?),
             1 => fact.id = Some(reader.number("`account.id`")?),
             2 => fact.name = Some(nfc(reader.string("`account.name`")?)),
@@ -88,11 +87,10 @@ fn payee<'a>(
     mode: Contradictions,
 ) -> Result<Option<PayeeFact<'a>>, Malformed> {
     let mut fact = PayeeFact::default();
-    let mut seen = Seen::default();
     let mut told = false;
-    reader.object("`payee`", |reader, name| {
+    reader.object("`payee`", &[("iban", 0), ("own", 1), ("favorite", 2)], |reader, field| {
         told = true;
-        match seen.field(name, &[("iban", 0), ("own", 1), ("favorite", 2)])? {
+        match field {
             0 => {
                 let text = checked_iban(reader, "`payee.iban`")?;
                 fact.iban = Some(PayeeIban { known: policy.iban_number(&text), text });
@@ -117,9 +115,8 @@ fn payee<'a>(
 
 fn amount(reader: &mut Reader<'_>) -> Result<Option<Amount>, Malformed> {
     let (mut value, mut currency) = (None, None);
-    let mut seen = Seen::default();
-    reader.object("`amount`", |reader, name| {
-        match seen.field(name, &[("value", 0), ("currency", 1)])? {
+    reader.object("`amount`", &[("value", 0), ("currency", 1)], |reader, field| {
+        match field {
             0 => value = Some(reader.string("`amount.value`")?),
             _ => currency = Some(reader.string("`amount.currency`")?),
         }
@@ -143,11 +140,10 @@ fn amount(reader: &mut Reader<'_>) -> Result<Option<Amount>, Malformed> {
 
 fn record(reader: &mut Reader<'_>) -> Result<Option<RecordFact>, Malformed> {
     let mut fact = RecordFact::default();
-    let mut seen = Seen::default();
     let mut told = false;
-    reader.object("`record`", |reader, name| {
+    reader.object("`record`", &[("created", 0), ("own", 1)], |reader, field| {
         told = true;
-        match seen.field(name, &[("created", 0), ("own", 1)])? {
+        match field {
             0 => fact.created = Some(time(reader, "`record.created`")?),
             _ => fact.own = Some(reader.boolean("`record.own`")?),
         }

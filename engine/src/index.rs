@@ -68,6 +68,9 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
     }
     let operations = operations(ir, &field_names)?;
     let words = operation_words(ir)?;
+    if let Some(place) = ir.routes.iter().position(|route| !within(route.operation, ir.operations.len())) {
+        return Err(format!("routes[{place}]: there is no such operation"));
+    }
     rules.fit();
     Ok(Index {
         stamp: STAMPS.fetch_add(1, Ordering::Relaxed),

@@ -29,33 +29,6 @@ impl std::fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// Fields seen in one object, by their place in its list of fields.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    bits: u32,
-    /// The place after the last field: most texts keep to the order of the list.
-    next: usize,
-}
-
-impl Seen {
-    /// What a field stands for in the list; a field that is not in it or was seen before is malformed.
-    pub(crate) fn field<T: Copy>(&mut self, name: &str, known: &[(&str, T)]) -> Result<T, Malformed> {
-        let same = |place: usize| known.get(place).is_some_and(|(field, _)| *field == name);
-        let place = if same(self.next) { Some(self.next) } else { (0..known.len()).find(|place| same(*place)) };
-        let Some((place, (_, field))) = place.and_then(|place| Some((place, known.get(place)?))) else {
-            let list = known.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-            return Err(Malformed::new(format!("unknown field `{name}`; known are {list}")));
-        };
-        let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0);
-        if self.bits & bit != 0 {
-            return Err(Malformed::new(format!("field `{name}` stands twice")));
-        }
-        self.bits |= bit;
-        self.next = place.saturating_add(1);
-        Ok(*field)
-    }
-}
-
 /// Where the reading is in a text.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
@@ -68,25 +41,32 @@ impl<'a> Reader<'a> {
         Self { text, at: 0 }
     }
 
-    /// Reads an object; `member` reads the value of each member.
-    pub(crate) fn object(
+    /// Reads an object of these fields, each at most once; `member` reads the value of one, given what the field stands
+    /// for in the list.
+    pub(crate) fn object<T: Copy>(
         &mut self,
         what: &str,
-        mut member: impl FnMut(&mut Self, &str) -> Result<(), Malformed>,
+        known: &[(&str, T)],
+        mut member: impl FnMut(&mut Self, T) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
         self.open(b'{', what, "an object")?;
         if self.skip(b'}') {
             return Ok(());
         }
+        let (mut seen, mut next) = (0_u32, 0_usize);
         loop {
-            if self.peek() != Some(b'"') {
-                return Err(self.broken("a field name in double quotes"));
+            let place = self.field(known, next)?;
+            let Some((name, field)) = known.get(place) else { return Err(self.broken("a field")) };
+            let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0);
+            if seen & bit != 0 {
+                return Err(Malformed::new(format!("field `{name}` stands twice")));
             }
-            let name = self.string("a field name")?;
+            seen |= bit;
+            next = place.saturating_add(1);
             if !self.skip(b':') {
                 return Err(self.broken("a colon"));
             }
-            member(self, &name)?;
+            member(self, *field)?;
             if self.skip(b'}') {
                 return Ok(());
             }
@@ -94,6 +74,25 @@ impl<'a> Reader<'a> {
                 return Err(self.broken("a comma or a closing brace"));
             }
         }
+    }
+
+    /// The place of the next field name in the list. Most texts keep to the order of the list, so `next` is tried first.
+    fn field<T>(&mut self, known: &[(&str, T)], next: usize) -> Result<usize, Malformed> {
+        if self.peek() != Some(b'"') {
+            return Err(self.broken("a field name in double quotes"));
+        }
+        if let Some((name, _)) = known.get(next) {
+            let rest = self.bytes().get(1..).unwrap_or_default();
+            if rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"')) {
+                self.forward(name.len().saturating_add(2));
+                return Ok(next);
+            }
+        }
+        let name = self.string("a field name")?;
+        known.iter().position(|(field, _)| *field == name).ok_or_else(|| {
+            let list = known.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+            Malformed::new(format!("unknown field `{name}`; known are {list}"))
+        })
     }
 
     /// Reads a list; `item` reads each item.
@@ -189,17 +188,22 @@ impl<'a> Reader<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
     fn forward(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes);
     }
 
     /// Characters up to a quote, a backslash or a control character.
     fn plain(&mut self) -> Result<&'a str, Malformed> {
-        let rest = self.rest();
-        let end = ends_plain(rest.as_bytes());
-        let Some(end) = end else { return Err(Malformed::new("not valid JSON: a string does not end")) };
-        self.forward(end);
-        Ok(rest.get(..end).unwrap_or_default())
+        let Some(length) = ends_plain(self.bytes()) else {
+            return Err(Malformed::new("not valid JSON: a string does not end"));
+        };
+        let start = self.at;
+        self.forward(length);
+        Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
     /// Consumes the closing quote when it comes next; blanks before it belong to the string.

@@ -1,6 +1,10 @@
 //! Loading: closed shapes, known version, nothing that this engine or its host would leave unenforced.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+
+use serde::Deserializer;
+use serde::de::{Error, MapAccess, Visitor};
 
 use crate::index;
 use crate::ir::{self, Capability, Ir};
@@ -68,6 +72,29 @@ impl Policy {
         let index = index::build(&ir).map_err(LoadError::new)?;
         Ok(Self { ir, index })
     }
+}
+
+/// Reads a map of words and refuses a word that stands twice; serde would take the last.
+pub(crate) fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    struct Words;
+    impl<'de> Visitor<'de> for Words {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a map of words")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let mut words = BTreeMap::new();
+            while let Some((word, means)) = members.next_entry::<String, String>()? {
+                if let Some(before) = words.insert(word, means) {
+                    return Err(A::Error::custom(format!("a word of a map stands twice, once for `{before}`")));
+                }
+            }
+            Ok(words)
+        }
+    }
+    deserializer.deserialize_map(Words)
 }
 
 /// The word of a capability, as in the document.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::facts::Facts;
 use crate::ir::Dimension;
-use crate::json::{Malformed, Reader, Seen};
+use crate::json::{Malformed, Reader};
 use crate::names::nfc;
 use crate::policy::Policy;
 use crate::{address, fact};
@@ -104,10 +104,9 @@ pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> 
     let (mut time, mut ip, mut answer) = (None, None, false);
     let mut facts = Facts::default();
     let mut parts: Option<Vec<Facts<'a>>> = None;
-    let mut seen = Seen::default();
     let mut reader = Reader::new(json);
-    reader.object("the request", |reader, name| {
-        match seen.field(name, &FIELDS)? {
+    reader.object("the request", &FIELDS, |reader, field| {
+        match field {
             Field::Key => key = Some(reader.string("`key`")?),
             Field::Action => action = Some(reader.string("`action`")?),
             Field::Resource => resource = Some(reader.string("`resource`")?),
@@ -179,11 +178,8 @@ fn read_parts<'a>(policy: &Policy, reader: &mut Reader<'a>, mode: Contradictions
     let mut parts = Vec::new();
     reader.list("`parts`", |reader| {
         let mut part = Facts::default();
-        let mut seen = Seen::default();
-        let result = reader.object("a part", |reader, name| {
-            let dimension = seen.field(name, &PART_FIELDS)?;
-            fact::read(policy, reader, dimension, mode, &mut part)
-        });
+        let result = reader
+            .object("a part", &PART_FIELDS, |reader, dimension| fact::read(policy, reader, dimension, mode, &mut part));
         result.map_err(|fault| fault.inside(&format!("part {}", parts.len().saturating_add(1))))?;
         parts.push(part);
         Ok(())

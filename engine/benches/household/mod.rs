@@ -103,11 +103,6 @@ pub(crate) fn policy(keys: usize, payees: usize) -> String {
     text
 }
 
-/// A payment of the key in the past.
-pub(crate) fn entry(key: &str) -> String {
-    payment(key, "25.00", &payee(), r#","time":"2026-11-20T10:00:00Z""#)
-}
-
 /// Requests of a key and what they come to.
 pub(crate) fn requests(key: &str) -> Vec<(String, Effect)> {
     let ip = r#","ip":"203.0.113.7""#;

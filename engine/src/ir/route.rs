@@ -129,7 +129,11 @@ pub struct Source {
     /// Where it stands.
     pub stands: Where,
     /// From the bank's words to the policy's; a word that is not in it leaves the fact unknown. Absent: as it stands.
+<<<<<<< HEAD
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "strict_map")]
+=======
+    #[serde(default, deserialize_with = "crate::load::each_once", skip_serializing_if = "BTreeMap::is_empty")]
+>>>>>>> engine
     pub map: BTreeMap<String, String>,
     /// How a time is written; absent: RFC 3339.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]

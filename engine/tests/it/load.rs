@@ -36,6 +36,7 @@ fn set(path: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = document.pointer_mut(parent).unwrap();
     match name.parse::<usize>() {
+        Ok(place) if place == parent.as_array().unwrap().len() => parent.as_array_mut().unwrap().push(value),
         Ok(place) => parent[place] = value,
         Err(_) => parent[name] = value,
     }
@@ -117,6 +118,18 @@ fn numbers_point_into_their_tables() {
     refused(&clause(json!({"within": [1]})), "there is no limit 1");
     refused(&clause(json!({"from": [{"network": 1}]})), "there is no network 1");
     refused(&clause(json!({"at-most": [{"times": 1, "counter": 2}]})), "there is no counter 2");
+}
+
+#[test]
+fn routes_lead_to_operations_and_their_maps_say_a_word_once() {
+    let route = |operation: usize| {
+        let method = json!({"fact": "method", "from": [{"stands": {"at": ["/type"]}, "map": {"IDEAL": "ideal", "CARD": "card"}}]});
+        json!({"method": "POST", "path": "/v1/payment", "operation": operation, "facts": [method]})
+    };
+    refused(&set("routes.0", route(99)), "routes[0]: there is no such operation");
+    let text = set("routes.0", route(3)).to_string();
+    assert!(Policy::load(text.as_bytes()).is_ok());
+    refused_text(&text.replace("\"CARD\"", "\"IDEAL\""), "stands twice");
 }
 
 #[test]
