@@ -31,19 +31,19 @@ pub(crate) fn name(dimension: Dimension) -> &'static str {
 pub(crate) fn read<'a>(
     policy: &Policy,
     reader: &mut Reader<'a>,
-    field: &str,
+    dimension: Dimension,
     mode: Contradictions,
     facts: &mut Facts<'a>,
 ) -> Result<(), Malformed> {
-    match field {
-        "account" => facts.account = account(policy, reader, mode)?,
-        "payee" => facts.payee = payee(policy, reader, mode)?,
-        "amount" => facts.amount = amount(reader)?,
-        "method" => facts.method = Some(method(policy, reader)?),
-        "repeat" => facts.repeat = Some(repeat(reader)?),
-        "url" => facts.url = Some(address(reader)?),
-        "record" => facts.record = record(reader)?,
-        _ => return Err(Malformed::new(format!("unknown field `{field}`"))),
+    match dimension {
+        Dimension::Account => facts.account = account(policy, reader, mode)?,
+        Dimension::Payee => facts.payee = payee(policy, reader, mode)?,
+        Dimension::Amount => facts.amount = amount(reader)?,
+        Dimension::Method => facts.method = Some(method(policy, reader)?),
+        Dimension::Repeat => facts.repeat = Some(repeat(reader)?),
+        Dimension::Url => facts.url = Some(address(reader)?),
+        Dimension::Record => facts.record = record(reader)?,
+        Dimension::Fields => return Err(Malformed::new("a request says nothing about fields")),
     }
     Ok(())
 }
@@ -65,10 +65,10 @@ fn account<'a>(
     let mut told = false;
     reader.object("`account`", |reader, name| {
         told = true;
-        match seen.field(name, &["iban", "id", "name", "kind"])? {
-            "iban" => fact.iban = Some(checked_iban(reader, "`account.iban`")?),
-            "id" => fact.id = Some(reader.number("`account.id`")?),
-            "name" => fact.name = Some(nfc(reader.string("`account.name`")?)),
+        match seen.field(name, &[("iban", 0), ("id", 1), ("name", 2), ("kind", 3)])? {
+            0 => fact.iban = Some(checked_iban(reader, "`account.iban`")?),
+            1 => fact.id = Some(reader.number("`account.id`")?),
+            2 => fact.name = Some(nfc(reader.string("`account.name`")?)),
             _ => fact.kind = Some(kind(policy, reader)?),
         }
         Ok(())
@@ -92,12 +92,12 @@ fn payee<'a>(
     let mut told = false;
     reader.object("`payee`", |reader, name| {
         told = true;
-        match seen.field(name, &["iban", "own", "favorite"])? {
-            "iban" => {
+        match seen.field(name, &[("iban", 0), ("own", 1), ("favorite", 2)])? {
+            0 => {
                 let text = checked_iban(reader, "`payee.iban`")?;
                 fact.iban = Some(PayeeIban { known: policy.iban_number(&text), text });
             }
-            "own" => fact.own = Some(reader.boolean("`payee.own`")?),
+            1 => fact.own = Some(reader.boolean("`payee.own`")?),
             _ => fact.favorite = Some(reader.boolean("`payee.favorite`")?),
         }
         Ok(())
@@ -119,8 +119,8 @@ fn amount(reader: &mut Reader<'_>) -> Result<Option<Amount>, Malformed> {
     let (mut value, mut currency) = (None, None);
     let mut seen = Seen::default();
     reader.object("`amount`", |reader, name| {
-        match seen.field(name, &["value", "currency"])? {
-            "value" => value = Some(reader.string("`amount.value`")?),
+        match seen.field(name, &[("value", 0), ("currency", 1)])? {
+            0 => value = Some(reader.string("`amount.value`")?),
             _ => currency = Some(reader.string("`amount.currency`")?),
         }
         Ok(())
@@ -147,8 +147,8 @@ fn record(reader: &mut Reader<'_>) -> Result<Option<RecordFact>, Malformed> {
     let mut told = false;
     reader.object("`record`", |reader, name| {
         told = true;
-        match seen.field(name, &["created", "own"])? {
-            "created" => fact.created = Some(time(reader, "`record.created`")?),
+        match seen.field(name, &[("created", 0), ("own", 1)])? {
+            0 => fact.created = Some(time(reader, "`record.created`")?),
             _ => fact.own = Some(reader.boolean("`record.own`")?),
         }
         Ok(())

@@ -45,74 +45,86 @@ impl std::fmt::Display for IbanFault {
 
 /// Checks an IBAN written without blanks.
 pub fn check(iban: &str) -> Result<Iban, IbanFault> {
-    if iban.contains(char::is_whitespace) {
-        return Err(IbanFault::Blanks);
-    }
-    if iban.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        return Err(IbanFault::SmallLetters);
-    }
-    let (Some(country), Some(digits), Some(account)) = (iban.get(..2), iban.get(2..4), iban.get(4..)) else {
-        return Err(IbanFault::Characters);
-    };
-    if !country.bytes().all(|byte| byte.is_ascii_uppercase())
-        || !digits.bytes().all(|byte| byte.is_ascii_digit())
-        || !account.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    {
-        return Err(IbanFault::Characters);
+    let [a, b, c, d, account @ ..] = iban.as_bytes() else { return Err(spelling(iban)) };
+    let right = a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit();
+    if !right || !account.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        return Err(spelling(iban));
     }
     if account.is_empty() || iban.len() > 34 {
         return Err(IbanFault::Length);
     }
-    let known = COUNTRIES.binary_search_by(|(known, _)| (*known).cmp(country)).ok().and_then(|at| COUNTRIES.get(at));
-    if let Some((_, shape)) = known {
+    let country = [*a, *b];
+    let known = COUNTRIES.binary_search_by(|(known, _)| known.as_bytes().cmp(&country));
+    let shape = known.ok().and_then(|at| COUNTRIES.get(at)).map(|(_, shape)| *shape);
+    if let Some(shape) = shape {
         fits(account, shape)?;
     }
     // 00, 01 and 99 can leave the remainder 1, but they are never given out: they would be a second spelling.
-    if matches!(digits, "00" | "01" | "99") || remainder(account.bytes().chain(iban.bytes().take(4))) != 1 {
+    if matches!((c, d), (b'0', b'0' | b'1') | (b'9', b'9')) || remainder(account.iter().chain(&[*a, *b, *c, *d])) != 1 {
         return Err(IbanFault::Checksum);
     }
-    Ok(if known.is_some() { Iban::Known } else { Iban::UnknownCountry })
+    Ok(if shape.is_some() { Iban::Known } else { Iban::UnknownCountry })
+}
+
+/// What is wrong with something that is not even written like an IBAN.
+fn spelling(text: &str) -> IbanFault {
+    if text.contains(char::is_whitespace) {
+        IbanFault::Blanks
+    } else if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        IbanFault::SmallLetters
+    } else {
+        IbanFault::Characters
+    }
 }
 
 /// Holds the account part to a shape such as `4a10n`.
-fn fits(account: &str, shape: &str) -> Result<(), IbanFault> {
-    let mut rest = account.bytes();
-    let mut count = 0_u32;
+fn fits(account: &[u8], shape: &str) -> Result<(), IbanFault> {
+    if account.len() != length(shape) {
+        return Err(IbanFault::Length);
+    }
+    let mut rest = account;
+    let mut count = 0_usize;
     for symbol in shape.bytes() {
         if symbol.is_ascii_digit() {
-            count = count.saturating_mul(10).saturating_add(u32::from(symbol.saturating_sub(b'0')));
+            count = count.saturating_mul(10).saturating_add(usize::from(symbol.saturating_sub(b'0')));
             continue;
         }
-        for _ in 0..std::mem::take(&mut count) {
-            let right = match (rest.next(), symbol) {
-                (None, _) => return Err(IbanFault::Length),
-                (Some(byte), b'n') => byte.is_ascii_digit(),
-                (Some(byte), b'a') => byte.is_ascii_uppercase(),
-                (Some(_), _) => true,
-            };
-            if !right && account.len() == length(shape) {
-                return Err(IbanFault::Shape);
-            }
+        let (part, after) = rest.split_at_checked(std::mem::take(&mut count)).unwrap_or((rest, &[]));
+        rest = after;
+        let right = match symbol {
+            b'n' => part.iter().all(u8::is_ascii_digit),
+            b'a' => part.iter().all(u8::is_ascii_uppercase),
+            _ => true,
+        };
+        if !right {
+            return Err(IbanFault::Shape);
         }
     }
-    if rest.next().is_some() { Err(IbanFault::Length) } else { Ok(()) }
+    Ok(())
 }
 
+/// The sum of a shape's counts.
 fn length(shape: &str) -> usize {
-    let counts = shape.split(|symbol: char| symbol.is_ascii_alphabetic());
-    counts.filter_map(|count| count.parse::<usize>().ok()).fold(0, usize::saturating_add)
+    let (sum, _) = shape.bytes().fold((0_usize, 0_usize), |(sum, count), symbol| match symbol {
+        b'0'..=b'9' => (sum, count.saturating_mul(10).saturating_add(usize::from(symbol.saturating_sub(b'0')))),
+        _ => (sum.saturating_add(count), 0),
+    });
+    sum
 }
 
 /// The number that the characters spell (A = 10 … Z = 35), modulo 97.
-fn remainder(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0_u32, |sum, byte| {
+fn remainder<'b>(bytes: impl Iterator<Item = &'b u8>) -> u64 {
+    const ROOM: u64 = u64::MAX / 100 - 100;
+    let sum = bytes.fold(0_u64, |sum, byte| {
         let (factor, value) = match byte {
             b'0'..=b'9' => (10, byte.saturating_sub(b'0')),
             _ => (100, byte.saturating_sub(b'A').saturating_add(10)),
         };
-        // The sum is below 97, so this stays below 9,800.
-        sum.saturating_mul(factor).saturating_add(u32::from(value)) % 97
-    })
+        // Divides only when the next digits would not fit.
+        let sum = if sum > ROOM { sum % 97 } else { sum };
+        sum.saturating_mul(factor).saturating_add(u64::from(value))
+    });
+    sum % 97
 }
 
 #[cfg(test)]

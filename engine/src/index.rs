@@ -15,6 +15,7 @@ use crate::names::is_nfc;
 use crate::policy::{Account, Guardrail, Index, Operation, Scope, words};
 use crate::rules::{Rules, Sets, field_bits};
 use crate::table::{Numbers, Table, hash, hash_pair};
+use crate::window::Recent;
 
 static STAMPS: AtomicUsize = AtomicUsize::new(1);
 
@@ -71,6 +72,7 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
     Ok(Index {
         stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
         zone,
+        recent: Recent::default(),
         words,
         operations,
         field_names,

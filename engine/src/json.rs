@@ -31,21 +31,28 @@ impl std::error::Error for Malformed {}
 
 /// Fields seen in one object, by their place in its list of fields.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(u32);
+pub(crate) struct Seen {
+    bits: u32,
+    /// The place after the last field: most texts keep to the order of the list.
+    next: usize,
+}
 
 impl Seen {
-    /// The place of a field in the list; a field that is not in it or was seen before is malformed.
-    pub(crate) fn field<'n>(&mut self, name: &str, known: &[&'n str]) -> Result<&'n str, Malformed> {
-        let Some((place, field)) = known.iter().enumerate().find(|(_, field)| **field == name) else {
-            let list = known.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+    /// What a field stands for in the list; a field that is not in it or was seen before is malformed.
+    pub(crate) fn field<T: Copy>(&mut self, name: &str, known: &[(&str, T)]) -> Result<T, Malformed> {
+        let same = |place: usize| known.get(place).is_some_and(|(field, _)| *field == name);
+        let place = if same(self.next) { Some(self.next) } else { (0..known.len()).find(|place| same(*place)) };
+        let Some((place, (_, field))) = place.and_then(|place| Some((place, known.get(place)?))) else {
+            let list = known.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
             return Err(Malformed::new(format!("unknown field `{name}`; known are {list}")));
         };
         let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0);
-        if self.0 & bit != 0 {
+        if self.bits & bit != 0 {
             return Err(Malformed::new(format!("field `{name}` stands twice")));
         }
-        self.0 |= bit;
-        Ok(field)
+        self.bits |= bit;
+        self.next = place.saturating_add(1);
+        Ok(*field)
     }
 }
 
@@ -189,7 +196,7 @@ impl<'a> Reader<'a> {
     /// Characters up to a quote, a backslash or a control character.
     fn plain(&mut self) -> Result<&'a str, Malformed> {
         let rest = self.rest();
-        let end = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20);
+        let end = ends_plain(rest.as_bytes());
         let Some(end) = end else { return Err(Malformed::new("not valid JSON: a string does not end")) };
         self.forward(end);
         Ok(rest.get(..end).unwrap_or_default())
@@ -284,6 +291,31 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The place of the first quote, backslash or control character. Looks at eight bytes at once.
+fn ends_plain(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    // Sets the top bit of the lowest byte that is zero; what stands above that byte does not matter.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut place = 0_usize;
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = zero(word ^ ONES.wrapping_mul(u64::from(b'"')));
+        let backslash = zero(word ^ ONES.wrapping_mul(u64::from(b'\\')));
+        // The top bit of the lowest byte below 0x20.
+        let control = word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word & TOPS;
+        let found = quote | backslash | control;
+        if found != 0 {
+            let inside = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+            return Some(place.saturating_add(inside));
+        }
+        place = place.saturating_add(8);
+    }
+    let inside = rest.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < 0x20)?;
+    Some(place.saturating_add(inside))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,6 +353,21 @@ mod tests {
             r#""a\" "#,
         ] {
             assert_eq!(string(text).ok(), serde_json::from_str::<String>(text).ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_plain_text_is_found_at_every_place() {
+        let ends = |bytes: &[u8]| bytes.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < 0x20);
+        for end in 0..=255_u8 {
+            for place in 0..19 {
+                let mut bytes = vec![b'a'; 19];
+                bytes[place] = end;
+                assert_eq!(ends_plain(&bytes), ends(&bytes), "{end} at {place}");
+                bytes[(place + 5) % 19] = 0xc3;
+                bytes[(place + 9) % 19] = 0x1f;
+                assert_eq!(ends_plain(&bytes), ends(&bytes), "{end} at {place}");
+            }
         }
     }
 

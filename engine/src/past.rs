@@ -75,7 +75,9 @@ impl<'p> Tally<'p> {
     }
 
     pub(crate) fn start(&self, now: Timestamp) -> Start {
-        self.counter().map_or(Start::Ever, |counter| window::start(counter.period, now, self.policy.zone()))
+        self.counter().map_or(Start::Ever, |counter| {
+            window::start(counter.period, now, self.policy.zone(), &self.policy.index.recent)
+        })
     }
 
     /// Whether facts fall into one of the counter's scopes.

@@ -12,6 +12,7 @@ use crate::ibans::Ibans;
 use crate::ir::{Effect, Ir, Tier};
 use crate::json::Malformed;
 use crate::table::{self, Numbers, Table};
+use crate::window::Recent;
 
 /// A policy that is loaded and checked; it never changes and can be shared between threads.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(crate) struct Index {
     /// Tells policies apart, so that a request is decided by the policy that read it.
     pub(crate) stamp: usize,
     pub(crate) zone: Option<TimeZone>,
+    pub(crate) recent: Recent,
     pub(crate) words: Table,
     pub(crate) operations: Vec<Operation>,
     pub(crate) field_names: Vec<Box<str>>,

@@ -7,7 +7,7 @@ use bpol_engine::ir::Effect;
 use bpol_engine::{History, Policy};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
-#[path = "../benches/household.rs"]
+#[path = "../benches/household/mod.rs"]
 mod household;
 
 #[global_allocator]

@@ -2,7 +2,6 @@
 
 mod catalogue;
 mod check;
-#[cfg(feature = "cli")]
 mod cli;
 mod fmt;
 mod laws;

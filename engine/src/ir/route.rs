@@ -10,8 +10,10 @@
 //! `keep` only), and `**` for any number of segments, none included (fields and `keep` only).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One endpoint, or one kind of body of it, and where its facts stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +129,7 @@ pub struct Source {
     /// Where it stands.
     pub stands: Where,
     /// From the bank's words to the policy's; a word that is not in it leaves the fact unknown. Absent: as it stands.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "strict_map")]
     pub map: BTreeMap<String, String>,
     /// How a time is written; absent: RFC 3339.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
@@ -222,4 +224,30 @@ pub struct FieldKeys {
     pub field: String,
     /// Pointers into the record, each with everything below it.
     pub at: Vec<String>,
+}
+
+/// Reads a map and refuses one that says the same key twice.
+fn strict_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    struct Strict;
+
+    impl<'de> Visitor<'de> for Strict {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map of words")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = access.next_entry::<String, String>()? {
+                if map.contains_key(&key) {
+                    return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+                }
+                map.insert(key, value);
+            }
+            Ok(map)
+        }
+    }
+
+    deserializer.deserialize_map(Strict)
 }
