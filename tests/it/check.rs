@@ -14,7 +14,8 @@ fn check_file(path: &Path) -> Checked {
     let name = Utf8PathBuf::from(path.file_name().and_then(|name| name.to_str()).unwrap());
     let folder = path.parent().unwrap().to_owned();
     let text = fs::read_to_string(path).unwrap();
-    let read = move |path: &Utf8Path| fs::read_to_string(folder.join(path)).map_err(|_| "there is no such file".to_owned());
+    let read =
+        move |path: &Utf8Path| fs::read_to_string(folder.join(path)).map_err(|_| "there is no such file".to_owned());
     bpolc::check(vec![Input { path: name, text }], Utf8Path::new("."), &read)
 }
 
@@ -47,17 +48,19 @@ fn render(checked: &Checked, found: &Diagnostic) -> String {
     for label in &found.labels {
         let source = checked.sources.get(label.place.file);
         let (line, column) = line_column(&source.text, label.place.span.start);
-        out.push_str(&format!("  {}:{line}:{column} `{}`: {}\n", source.path, checked.sources.text(label.place), label.text));
+        out.push_str(&format!(
+            "  {}:{line}:{column} `{}`: {}\n",
+            source.path,
+            checked.sources.text(label.place),
+            label.text
+        ));
     }
     if let Some(help) = &found.help {
         out.push_str(&format!("  help: {help}\n"));
     }
     for fix in &found.fixes {
-        let edits: Vec<String> = fix
-            .edits
-            .iter()
-            .map(|edit| format!("`{}` -> `{}`", checked.sources.text(edit.place), edit.text))
-            .collect();
+        let edits: Vec<String> =
+            fix.edits.iter().map(|edit| format!("`{}` -> `{}`", checked.sources.text(edit.place), edit.text)).collect();
         out.push_str(&format!("  fix ({}): {}: {}\n", fix.power.word(), fix.title, edits.join(", ")));
     }
     out
@@ -111,9 +114,10 @@ fn every_fix_of_a_bad_fixture_can_be_applied() {
                     text.replace_range(span.start as usize..span.end as usize, &edit.text);
                 }
                 let path = checked.sources.get(file).path.clone();
-                let again = bpolc::check(vec![Input { path: path.clone(), text: text.clone() }], Utf8Path::new("."), &|_| {
-                    Err("not read here".to_owned())
-                });
+                let again =
+                    bpolc::check(vec![Input { path: path.clone(), text: text.clone() }], Utf8Path::new("."), &|_| {
+                        Err("not read here".to_owned())
+                    });
                 let same = |other: &&Diagnostic| other.name == found.name && other.message == found.message;
                 let before = checked.diagnostics.iter().filter(same).count();
                 let after = again.diagnostics.iter().filter(same).count();

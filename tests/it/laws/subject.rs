@@ -32,8 +32,9 @@ pub(super) fn ir(text: &str) -> Result<Value, String> {
     Ok(serde_json::to_value(ir).expect("what is compiled is JSON"))
 }
 
-pub(super) fn format(text: &str) -> String {
-    bpolc::fmt::format(text)
+/// The canonical layout, or the names of the errors.
+pub(super) fn format(text: &str) -> Result<String, String> {
+    bpolc::fmt::format(text).map_err(|errors| named(errors.iter()))
 }
 
 fn check(text: &str) -> Result<bpolc::Checked, String> {
@@ -43,5 +44,9 @@ fn check(text: &str) -> Result<bpolc::Checked, String> {
         return Ok(checked);
     }
     let errors = checked.diagnostics.iter().filter(|found| found.level == bpolc::diag::Level::Error);
-    Err(errors.map(|found| format!("{}: {}", found.name, found.message)).collect::<Vec<_>>().join("\n"))
+    Err(named(errors))
+}
+
+fn named<'found>(errors: impl Iterator<Item = &'found bpolc::diag::Diagnostic>) -> String {
+    errors.map(|found| format!("{}: {}", found.name, found.message)).collect::<Vec<_>>().join("\n")
 }
