@@ -141,9 +141,10 @@ fn fits(kind: Kind, about: &About<'_>, place: Place) -> bool {
         }
         About::Named(operations) => operations.iter().all(|operation| match dimension(kind) {
             None => true,
-            // In an exception to an `allow` there is no loud form of a clause about what no call tells.
+            // What no call tells is granted aloud, and there is no loud form of the other clauses.
             Some(dimension) => {
-                operation.has(dimension) && (operation.tells(dimension) || !place.in_allow() || place == Place::Allow)
+                let loud = place == Place::Allow && matches!(kind, Kind::On | Kind::To | Kind::Money);
+                operation.has(dimension) && (operation.tells(dimension) || !place.in_allow() || loud)
             }
         }),
         About::Tier(operations) => {
