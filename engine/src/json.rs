@@ -88,6 +88,11 @@ impl<'a> Reader<'a> {
                 return Ok(next);
             }
         }
+        self.other_field(known)
+    }
+
+    #[cold]
+    fn other_field<T>(&mut self, known: &[(&str, T)]) -> Result<usize, Malformed> {
         let name = self.string("a field name")?;
         known.iter().position(|(field, _)| *field == name).ok_or_else(|| {
             let list = known.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
@@ -161,10 +166,12 @@ impl<'a> Reader<'a> {
         if self.peek().is_some() { Err(self.broken("nothing more")) } else { Ok(()) }
     }
 
+    #[inline]
     fn open(&mut self, byte: u8, what: &str, kind: &str) -> Result<(), Malformed> {
         if self.skip(byte) { Ok(()) } else { Err(self.wrong(what, kind)) }
     }
 
+    #[inline]
     fn skip(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         if there {
@@ -174,6 +181,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is no blank, not consumed.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         loop {
@@ -188,15 +196,18 @@ impl<'a> Reader<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
     fn bytes(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
     fn forward(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes);
     }
 
     /// Characters up to a quote, a backslash or a control character.
+    #[inline]
     fn plain(&mut self) -> Result<&'a str, Malformed> {
         let Some(length) = ends_plain(self.bytes()) else {
             return Err(Malformed::new("not valid JSON: a string does not end"));
@@ -207,6 +218,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Consumes the closing quote when it comes next; blanks before it belong to the string.
+    #[inline]
     fn ends_string(&mut self) -> bool {
         let ends = self.text.as_bytes().get(self.at) == Some(&b'"');
         if ends {
@@ -267,6 +279,7 @@ impl<'a> Reader<'a> {
         u32::from_str_radix(digits, 16).ok()
     }
 
+    #[cold]
     fn wrong(&mut self, what: &str, right: &str) -> Malformed {
         let found = match self.peek() {
             Some(b'{') => "an object",
@@ -286,6 +299,7 @@ impl<'a> Reader<'a> {
         Malformed::new(format!("{what} must be {right}, this is {found}"))
     }
 
+    #[cold]
     fn broken(&self, expected: &str) -> Malformed {
         let found = self.rest().chars().next();
         let found =

@@ -35,6 +35,7 @@ fn written_right(text: &str, also: &[u8]) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let right = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
             b'%' => {
                 let mut digit = || bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit());
                 digit() && digit()
@@ -42,7 +43,7 @@ fn written_right(text: &str, also: &[u8]) -> bool {
             b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => {
                 true
             }
-            _ => byte.is_ascii_alphanumeric() || also.contains(&byte),
+            _ => also.contains(&byte),
         };
         if !right {
             return false;
