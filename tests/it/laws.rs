@@ -4,6 +4,7 @@
 //! that breaks a law is made as small as it can be and printed with its request, its past and what was decided.
 
 mod engine;
+mod malformed;
 mod order;
 mod subject;
 mod unknown;

@@ -7,7 +7,7 @@ use crate::naive::model::Policy;
 use crate::naive::print::print;
 use crate::random::{Case, Situation};
 
-struct Engine(subject::Compiled);
+pub(super) struct Engine(subject::Compiled);
 
 impl Voice for Engine {
     fn learn(policy: &Policy) -> Result<Self, String> {
