@@ -43,7 +43,7 @@ pub(crate) fn block(cx: &mut Context<'_>, at: At<'_>, token: Token) -> Option<St
                 format!("`{written}` has bits below its prefix: it could mean the block `{trunc}` or the one address `{one}`"),
             )
             .help(format!("write `{trunc}` or `{one}`"))
-            .fix(format!("write `{one}`"), Power::Narrows, token, one.to_string())
+            .fix(format!("write `{one}`"), Power::Widens, token, one.to_string())
             .fix(format!("write `{trunc}`"), Power::Widens, token, trunc.to_string()),
         );
         return None;
