@@ -154,7 +154,7 @@ impl Policy {
 fn plain(scene: &Scene<'_>, approved: bool) -> Outcome {
     let verdict = pass(scene, Pass::Best, approved);
     let fields = match verdict.effect {
-        Effect::Allow => fields::shown(scene, Pass::Best, verdict.reason),
+        Effect::Allow => fields::shown(scene, Pass::Best),
         _ => None,
     };
     Outcome { verdict, each: false, fields }

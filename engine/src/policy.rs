@@ -10,7 +10,7 @@ use crate::clause::{LimitCap, Test};
 use crate::facts::{AccountFact, Dimensions};
 use crate::ibans::Ibans;
 use crate::ir::{Effect, Ir, Tier};
-use crate::json::Malformed;
+use crate::malformed::Malformed;
 use crate::table::{self, Numbers, Table};
 use crate::window::Recent;
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::facts::Facts;
 use crate::ir::Dimension;
-use crate::json::{Malformed, Reader};
+use crate::json::Reader;
+use crate::malformed::Malformed;
 use crate::names::nfc;
 use crate::policy::Policy;
 use crate::{address, fact};

@@ -92,6 +92,21 @@ fn a_host_that_cannot_do_what_is_required_is_told_what() {
     let fault = Policy::load_for(text.as_bytes(), &[Capability::Counters]).unwrap_err().reason;
     assert_eq!(fault, "the policy requires what this gateway cannot do: `approval`");
     refused(&set("requires", json!(["counters", "approval"])), "requires: must be sorted");
+    // A list that was cut does not get a policy past a gateway that cannot enforce it.
+    for (clause, needed) in [
+        (json!({"from": [{"network": 0}]}), "client-ip"),
+        (json!("created-by-this-key"), "own-records"),
+        (json!({"within": [0]}), "counters"),
+        (json!({"up-to": [{"value": "1.00", "currency": "EUR", "counter": 0}]}), "counters"),
+        (json!({"at-most": [{"times": 1, "counter": 1}]}), "counters"),
+    ] {
+        let text = self::clause(clause).to_string();
+        let fault = Policy::load_for(text.as_bytes(), &[]).unwrap_err().reason;
+        assert_eq!(fault, format!("the policy requires what this gateway cannot do: `{needed}`"));
+    }
+    let asks = set("keys.0.rules.0.effect", json!("ask")).to_string();
+    assert!(Policy::load_for(asks.as_bytes(), &[]).unwrap_err().reason.ends_with("`approval`"));
+    assert!(Policy::load_for(clause(json!({"from": ["anywhere"]})).to_string().as_bytes(), &[]).is_ok());
 }
 
 #[test]
