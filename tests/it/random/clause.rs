@@ -98,7 +98,14 @@ pub(crate) fn clauses(
         if made.len() == wanted {
             break;
         }
-        let kind = rng.weighted(&ALL);
+        // Budgets of a `use`, and exceptions that narrow what a cap counts, are where counters differ.
+        let kind = match place {
+            Place::Use if rng.percent(40) => rng.pick(&[Kind::Money, Kind::Count, Kind::Within]),
+            Place::UnlessOfAllow | Place::UnlessOfAskOrDeny if rng.percent(40) => {
+                rng.pick(&[Kind::On, Kind::To, Kind::Count, Kind::Money])
+            }
+            _ => rng.weighted(&ALL),
+        };
         let shapes = |kind| matches!(kind, Kind::Showing | Kind::Hiding);
         let taken =
             present.iter().chain(&made).map(kind_of).any(|other| other == kind || shapes(other) && shapes(kind));
