@@ -80,7 +80,7 @@ pub(crate) enum Verdict {
 #[track_caller]
 pub(crate) fn holds(number: u64, several: usize, law: &dyn Fn(&Case) -> Verdict) {
     let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let policies = setting("BPOL_CASES").unwrap_or(600);
+    let policies = setting("BPOL_CASES").unwrap_or(500);
     let first = setting("BPOL_SEED").unwrap_or(0);
     for seed in first..first + policies {
         for case in cases(&mut Rng::new(seed.wrapping_mul(64).wrapping_add(number)), several) {
