@@ -78,7 +78,7 @@ impl<'p> Decision<'p> {
         self.verdict.reason
     }
 
-    /// Ids of the rules that decided, each once, in document order; a key's own before those of guardrails.
+    /// Ids of the rules that decided, each once, in document order.
     pub fn by(&self) -> impl Iterator<Item = &'p str> {
         self.verdict.by.iter().filter_map(|number| self.policy.rule_id(*number))
     }
@@ -119,13 +119,24 @@ impl Policy {
             return deny(Reason::Malformed);
         }
         let Some(scene) = self.scene(request, past, now) else { return deny(Reason::UnknownKey) };
-        if request.answer {
+        let mut outcome = if request.answer {
             answer::decide(&scene, approved)
         } else if let Some(parts) = &request.parts {
             parts::decide(&scene, parts, approved)
         } else {
             plain(&scene, approved)
+        };
+        if outcome.verdict.by.len() > 1 {
+            outcome.verdict.by.sort_unstable_by_key(|number| (self.stands_before(scene.key, *number), *number));
         }
+        outcome
+    }
+
+    /// False for rules of guardrails that stand before a key in the document, true for its own and those behind it:
+    /// rules are numbered with all keys first.
+    fn stands_before(&self, key: u32, number: u32) -> bool {
+        let guardrail = self.index.guardrails.iter().find(|guardrail| guardrail.rules.holds(number));
+        guardrail.is_none_or(|guardrail| guardrail.keys_before > key)
     }
 
     /// What the clauses of a request's rules look at; `None` when the policy does not name the key.

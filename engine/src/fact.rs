@@ -183,8 +183,8 @@ fn address<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Malformed> {
 
 fn checked_iban<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Malformed> {
     let text = reader.string(what)?;
-    match iban::check(&text) {
-        Ok(_) => Ok(text),
+    match iban::check_told(&text) {
+        Ok(()) => Ok(text),
         Err(fault) => Err(Malformed::new(format!("{what}: `{text}` {fault}"))),
     }
 }

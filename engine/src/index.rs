@@ -64,7 +64,9 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
             return Err(at(format!("rules[{place}]: a guardrail cannot allow")));
         }
         let span = rules.add(&names, &field_names, number, &guardrail.rules).map_err(at)?;
-        guardrails.push(Guardrail { except: key_numbers(ir, &keys, &guardrail.except), rules: span });
+        let except = key_numbers(ir, &keys, &guardrail.except);
+        let keys_before = u32::try_from(ir.keys.len()).unwrap_or(u32::MAX).saturating_sub(guardrail.keys_behind);
+        guardrails.push(Guardrail { keys_before, except, rules: span });
     }
     let operations = operations(ir, &field_names)?;
     let words = operation_words(ir)?;

@@ -94,6 +94,8 @@ pub(crate) struct Shape {
 /// Rules that bind every key but those excepted.
 #[derive(Debug)]
 pub(crate) struct Guardrail {
+    /// How many keys stand before it in the document.
+    pub(crate) keys_before: u32,
     pub(crate) except: Box<[u32]>,
     pub(crate) rules: Span,
 }
@@ -127,6 +129,11 @@ impl Scope {
 }
 
 impl Span {
+    /// Whether a place is in the stretch.
+    pub(crate) fn holds(self, place: u32) -> bool {
+        (self.from..self.until).contains(&place)
+    }
+
     pub(crate) fn range(self) -> Range<usize> {
         let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
         place(self.from)..place(self.until)

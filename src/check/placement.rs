@@ -2,6 +2,7 @@
 
 use crate::check::cap::Cap;
 use crate::check::context::{At, Context};
+use crate::check::reference::Naming;
 use crate::check::{Clause, ClauseKind, CountCap};
 use crate::diag::{Diagnostic, Power};
 use crate::source::Span;
@@ -28,7 +29,16 @@ pub(crate) enum Position {
 }
 
 impl Position {
-    fn gives(self) -> bool {
+    /// How accounts may be named here: a renaming must not open what a line closes.
+    pub(crate) fn naming(self) -> Naming {
+        match self {
+            Self::Allow | Self::Use => Naming::ByName,
+            _ => Naming::Declared,
+        }
+    }
+
+    /// Whether a clause that holds for less lets less through.
+    pub(crate) fn gives(self) -> bool {
         matches!(self, Self::Allow | Self::TakeUnless | Self::Only | Self::Use)
     }
 

@@ -152,10 +152,8 @@ pub(crate) fn compared(decision: &Value) -> Value {
     for name in ["decision", "reason", "by", "each", "fields"] {
         kept.insert(name.to_owned(), decision[name].clone());
     }
-    for name in ["by", "fields"] {
-        if let Some(Value::Array(names)) = kept.get_mut(name) {
-            names.sort_by_key(ToString::to_string);
-        }
+    if let Some(Value::Array(names)) = kept.get_mut("fields") {
+        names.sort_by_key(ToString::to_string);
     }
     Value::Object(kept)
 }
