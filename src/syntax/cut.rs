@@ -68,7 +68,7 @@ enum Class {
 
 const CLASSES: [Class; 256] = {
     let mut table = [Class::Plain; 256];
-    let blanks = b" \t\r\n";
+    let blanks = b" \t\n\x0b\x0c\r";
     let mut i = 0;
     while i < blanks.len() {
         table[blanks[i] as usize] = Class::Blank;
