@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use bpol_engine::ir::Effect;
 
 use crate::catalogue::OpId;
-use crate::check::expand::{Expanded, Owner, expand};
+use crate::check::expand::{Expanded, Owner};
 use crate::check::{Block, Policy, Rule, Statement, StatementKind};
 use crate::diag::Diagnostic;
 use crate::source::FileSpan;
 
 /// Reports every `ask` that no `allow` stands behind.
-pub(crate) fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let rules = expand(policy);
+pub(crate) fn check(policy: &Policy, rules: &[Expanded<'_>], found: &mut Vec<Diagnostic>) {
     if !rules.iter().any(|rule| rule.effect == Effect::Ask) {
         return;
     }

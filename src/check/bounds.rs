@@ -9,7 +9,7 @@ use bpol_engine::ir::{Dimension, Effect, Period, Tier};
 
 use crate::catalogue::Operation;
 use crate::check::cap::{Cap, Figure, Span};
-use crate::check::expand::{Expanded, Owner, expand};
+use crate::check::expand::{Expanded, Owner};
 use crate::check::fits::{concerns, dimension};
 use crate::check::statement::holds_untold;
 use crate::check::value::Currency;
@@ -17,12 +17,11 @@ use crate::check::{Clause, ClauseKind, Policy, Rule, StatementKind, Target};
 use crate::diag::{Diagnostic, Power};
 
 /// Reports what is not bounded, and clauses of a `use` that apply to nothing.
-pub(crate) fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let rules = expand(policy);
+pub(crate) fn check(policy: &Policy, rules: &[Expanded<'_>], found: &mut Vec<Diagnostic>) {
     for rule in rules.iter().filter(|rule| rule.effect == Effect::Allow) {
         bounded(policy, rule, found);
     }
-    used_roles(policy, &rules, found);
+    used_roles(policy, rules, found);
 }
 
 /// The clauses that hold for one operation of an `allow`: its own, and those that a `use` adds and that apply to it.
@@ -74,7 +73,7 @@ struct Lack {
 }
 
 fn lacks(policy: &Policy, operation: &Operation, clauses: &[&Clause]) -> Vec<Lack> {
-    let words = format!("{} {}", operation.action, operation.resource);
+    let words = || format!("{} {}", operation.action, operation.resource);
     let says = |wanted: fn(&ClauseKind) -> bool| clauses.iter().any(|clause| wanted(&clause.kind));
     let has = |dimension| operation.dimensions.contains(dimension);
     let mut out = Vec::new();
@@ -82,7 +81,8 @@ fn lacks(policy: &Policy, operation: &Operation, clauses: &[&Clause]) -> Vec<Lac
         out.push(Lack {
             name: "allow-without-account",
             message: format!(
-                "`{words}` is allowed without a word on which account, and leaving it out never means all"
+                "`{}` is allowed without a word on which account, and leaving it out never means all",
+                words()
             ),
             help: "add `on account \"…\"`, or `on any account` and mean it".to_owned(),
             insert: Some(" on any account"),
@@ -94,7 +94,7 @@ fn lacks(policy: &Policy, operation: &Operation, clauses: &[&Clause]) -> Vec<Lac
     if has(Dimension::Payee) && !says(|kind| matches!(kind, ClauseKind::To(_))) {
         out.push(Lack {
             name: "spend-without-payee",
-            message: format!("`{words}` moves money, and nothing says to whom"),
+            message: format!("`{}` moves money, and nothing says to whom", words()),
             help: "add `to payee \"…\"`, or `to anyone` and mean it".to_owned(),
             insert: Some(" to anyone"),
         });
@@ -102,7 +102,7 @@ fn lacks(policy: &Policy, operation: &Operation, clauses: &[&Clause]) -> Vec<Lac
     if has(Dimension::Repeat) && !says(|kind| matches!(kind, ClauseKind::Repeating(_))) {
         out.push(Lack {
             name: "spend-without-rhythm",
-            message: format!("`{words}` can make the bank pay again and again, and nothing says how often"),
+            message: format!("`{}` can make the bank pay again and again, and nothing says how often", words()),
             help: "add `repeating once`, or the rhythms that you mean".to_owned(),
             insert: Some(" repeating once"),
         });
@@ -110,6 +110,7 @@ fn lacks(policy: &Policy, operation: &Operation, clauses: &[&Clause]) -> Vec<Lac
     if has(Dimension::Amount)
         && let Some(why) = unbounded_amount(policy, clauses)
     {
+        let words = words();
         let (message, help) = match why {
             Unbounded::Nothing => (
                 format!("`{words}` moves money, and nothing says how much in all"),
@@ -138,24 +139,24 @@ enum Unbounded {
 
 /// Why the money that clauses let out is not bounded; nothing when it is, or when it is said aloud that it is not.
 fn unbounded_amount(policy: &Policy, clauses: &[&Clause]) -> Option<Unbounded> {
-    let mut money: Vec<Vec<Cap>> = Vec::new();
+    let mut money: Vec<&[Cap]> = Vec::new();
     let mut counted = false;
     for clause in clauses {
         match &clause.kind {
-            ClauseKind::UpTo(caps) => money.push(caps.clone()),
+            ClauseKind::UpTo(caps) => money.push(caps),
             ClauseKind::AtMost(caps) => counted |= !caps.is_empty(),
             ClauseKind::Within(limits) => {
                 for limit in limits.iter().filter_map(|&index| policy.limits.get(index)) {
                     counted |= !limit.count.is_empty();
                     if !limit.money.is_empty() {
-                        money.push(limit.money.clone());
+                        money.push(&limit.money);
                     }
                 }
             }
             _ => {}
         }
     }
-    if money.iter().flatten().any(|cap| cap.figure == Figure::Any && cap.span == Span::Over(Period::Total)) {
+    if money.iter().copied().flatten().any(|cap| cap.figure == Figure::Any && cap.span == Span::Over(Period::Total)) {
         return None;
     }
     let figures = |caps: &[Cap]| -> BTreeSet<Currency> {
@@ -180,7 +181,7 @@ fn unbounded_amount(policy: &Policy, clauses: &[&Clause]) -> Option<Unbounded> {
     currencies
         .into_iter()
         .find(|&currency| {
-            !money.iter().flatten().any(|cap| match (cap.figure, cap.span) {
+            !money.iter().copied().flatten().any(|cap| match (cap.figure, cap.span) {
                 (Figure::Money(sum), Span::Over(_)) => sum.currency == currency,
                 (Figure::Money(sum), Span::Each) => sum.currency == currency && counted,
                 (Figure::Any, _) => false,

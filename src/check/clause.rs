@@ -9,7 +9,7 @@ use crate::check::nearest::{list, nearest};
 use crate::check::placement::Position;
 use crate::check::reference::{accounts, named};
 use crate::check::value::{Date, block, date, duration, iban};
-use crate::diag::Power;
+use crate::diag::{Diagnostic, Power};
 use crate::source::{FileSpan, Span};
 use crate::syntax::tree::{self, NetworkRefKind, PayeeRefKind, Str};
 
@@ -185,15 +185,7 @@ fn kind(cx: &mut Context<'_>, at: At<'_>, clause: &tree::Clause, position: Posit
         Written::Within(names) => {
             ClauseKind::Within(names.iter().filter_map(|name| named(cx, at, Space::Limit, name)).collect())
         }
-        Written::Via(words) => {
-            let methods = cx.policy.bank.methods.clone();
-            ClauseKind::Via(
-                words
-                    .iter()
-                    .filter_map(|&word| one_of(cx, at, word, "unknown-method", "a method of paying", &methods))
-                    .collect(),
-            )
-        }
+        Written::Via(words) => ClauseKind::Via(words.iter().filter_map(|&word| method(cx, at, word)).collect()),
         Written::Repeating(words) => {
             ClauseKind::Repeating(words.iter().filter_map(|&word| repeat(cx, at, word)).collect())
         }
@@ -308,39 +300,42 @@ pub(crate) fn absolute_url(cx: &mut Context<'_>, at: At<'_>, string: &Str) -> Op
 
 /// A REPEAT word.
 pub(crate) fn repeat(cx: &mut Context<'_>, at: At<'_>, word: Span) -> Option<String> {
-    one_of(cx, at, word, "unknown-repeat", "a rhythm", &REPEATS)
+    let known = one_of(at, word, "unknown-repeat", "a rhythm", REPEATS);
+    cx.settle(known)
 }
 
 /// A METHOD word.
 pub(crate) fn method(cx: &mut Context<'_>, at: At<'_>, word: Span) -> Option<String> {
-    let methods = cx.policy.bank.methods.clone();
-    one_of(cx, at, word, "unknown-method", "a method of paying", &methods)
+    let methods = cx.policy.bank.methods.iter().map(String::as_str);
+    let known = one_of(at, word, "unknown-method", "a method of paying", methods);
+    cx.settle(known)
 }
 
 /// FIELD words of the catalogue.
 pub(crate) fn fields(cx: &mut Context<'_>, at: At<'_>, words: &[Span]) -> Vec<String> {
-    let known: Vec<String> = cx.policy.bank.fields.iter().map(|field| field.word.clone()).collect();
-    words.iter().filter_map(|&word| one_of(cx, at, word, "unknown-field", "a field of an answer", &known)).collect()
+    let field = |&word| {
+        let fields = cx.policy.bank.fields.iter().map(|field| field.word.as_str());
+        let known = one_of(at, word, "unknown-field", "a field of an answer", fields);
+        cx.settle(known)
+    };
+    words.iter().filter_map(field).collect()
 }
 
-fn one_of<W: AsRef<str>>(
-    cx: &mut Context<'_>,
+fn one_of<'w>(
     at: At<'_>,
     token: Span,
     name: &'static str,
     what: &str,
-    known: &[W],
-) -> Option<String> {
+    known: impl IntoIterator<Item = &'w str> + Clone,
+) -> Result<String, Diagnostic> {
     let word = at.word(token);
-    if known.iter().any(|known| known.as_ref() == word) {
-        return Some(word.to_owned());
+    if known.clone().into_iter().any(|known| known == word) {
+        return Ok(word.to_owned());
     }
-    let words = || known.iter().map(AsRef::as_ref);
-    let mut fault =
-        at.error(name, token, format!("`{word}` is not {what}")).help(format!("write {}", list(words(), "or")));
-    if let Some(near) = nearest(word, words()) {
-        fault = fault.fix(format!("write `{near}`"), Power::Widens, token, near);
-    }
-    cx.report(fault);
-    None
+    let fault =
+        at.error(name, token, format!("`{word}` is not {what}")).help(format!("write {}", list(known.clone(), "or")));
+    Err(match nearest(word, known) {
+        Some(near) => fault.fix(format!("write `{near}`"), Power::Widens, token, near),
+        None => fault,
+    })
 }

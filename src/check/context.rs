@@ -78,6 +78,11 @@ impl<'a> Context<'a> {
         self.found.push(diagnostic);
     }
 
+    /// What was understood; a fault is reported.
+    pub(crate) fn settle<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|fault| self.report(fault)).ok()
+    }
+
     /// How many errors these checks have reported so far.
     pub(crate) fn errors(&self) -> usize {
         self.errors

@@ -66,9 +66,10 @@ fn group(cx: &mut Context<'_>, at: At<'_>, entries: &[PayeeEntry]) -> Draft {
 
 /// Gives each group the IBANs of its members, and reports groups that contain themselves.
 fn flatten(cx: &mut Context<'_>, drafts: &[Draft]) {
+    // By payee, the last group for which it was met: one table serves all groups.
+    let mut met: Vec<Option<usize>> = vec![None; drafts.len()];
     for index in 0..drafts.len() {
         let mut ibans = Vec::new();
-        let mut seen = vec![false; if drafts[index].members.is_empty() { 0 } else { drafts.len() }];
         let mut waiting = vec![index];
         while let Some(next) = waiting.pop() {
             let Some(draft) = drafts.get(next) else { continue };
@@ -85,8 +86,9 @@ fn flatten(cx: &mut Context<'_>, drafts: &[Draft]) {
                         )
                         .help("take one of the groups out of the other"),
                     );
-                } else if seen.get(member) == Some(&false) {
-                    seen[member] = true;
+                } else if let Some(group) = met.get_mut(member)
+                    && group.replace(index) != Some(index)
+                {
                     waiting.push(member);
                 }
             }

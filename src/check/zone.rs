@@ -34,8 +34,7 @@ pub(crate) fn find(cx: &mut Context<'_>) {
         }
         first = Some((name.to_string(), place));
         let database = TimeZoneDatabase::bundled();
-        let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
-        if names.iter().any(|known| *known == name) {
+        if database.available().any(|known| known.as_str() == name) {
             let rules = database.get(&name).unwrap_or(TimeZone::UTC);
             cx.policy.timezone = Some(Zone { name: name.into_owned(), rules });
             continue;
@@ -47,6 +46,7 @@ pub(crate) fn find(cx: &mut Context<'_>) {
                 format!("`{name}` is not a time zone, so days would not know when to begin"),
             )
             .help("give an IANA name such as `Europe/Amsterdam`");
+        let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
         if let Some(near) = nearest(&name, names.iter().map(String::as_str)) {
             fault = fault.fix(format!("write `{near}`"), Power::Same, string.span, format!("\"{near}\""));
         }

@@ -23,17 +23,24 @@ pub(crate) enum Holder {
     Usage(usize),
 }
 
+/// The digest of a scope in words.
+type Identity = [u8; 32];
+
 pub(crate) struct Counters<'p> {
     policy: &'p Policy,
     scopes: Vec<ir::Scope>,
-    scope_index: HashMap<String, u32>,
+    /// By scope.
+    identities: Vec<Identity>,
+    scope_index: HashMap<Identity, u32>,
     counters: Vec<ir::Counter>,
     counter_index: HashMap<String, u32>,
     /// Scopes of the caps that each `use` adds, by its number and the cap's clause.
     usages: HashMap<(usize, *const Clause), Vec<u32>>,
     /// Scopes of the rules that stay within each limit.
     within: Vec<Vec<u32>>,
+    /// In words, by their indices.
     operations: Vec<String>,
+    payees: Vec<String>,
 }
 
 impl<'p> Counters<'p> {
@@ -46,12 +53,14 @@ impl<'p> Counters<'p> {
         Self {
             policy,
             scopes: Vec::new(),
+            identities: Vec::new(),
             scope_index: HashMap::new(),
             counters: Vec::new(),
             counter_index: HashMap::new(),
             usages: HashMap::new(),
             within: vec![Vec::new(); policy.limits.len()],
             operations,
+            payees: policy.payees.iter().map(|payee| payee_words(&payee.ibans)).collect(),
         }
     }
 
@@ -155,6 +164,13 @@ impl<'p> Counters<'p> {
 
     /// The scope of a whole rule, without one of its `unless` blocks: a cap has one counter over all its operations.
     fn rule_scopes(&mut self, draft: &Draft<'_>, without: Option<&[&Clause]>) -> Vec<u32> {
+        if without.is_none() {
+            return draft.scopes.get_or_init(|| self.piece_scopes(draft, None)).clone();
+        }
+        self.piece_scopes(draft, without)
+    }
+
+    fn piece_scopes(&mut self, draft: &Draft<'_>, without: Option<&[&Clause]>) -> Vec<u32> {
         let mut scopes = Vec::new();
         for piece in &draft.pieces {
             let scope = self.scope(draft, piece, without);
@@ -193,6 +209,7 @@ impl<'p> Counters<'p> {
         }
         let index = u32::try_from(self.scopes.len()).unwrap_or(u32::MAX);
         self.scopes.push(scope);
+        self.identities.push(identity);
         self.scope_index.insert(identity, index);
         index
     }
@@ -206,16 +223,15 @@ impl<'p> Counters<'p> {
     }
 
     fn add(&mut self, mut scopes: Vec<u32>, each_key: bool, period: ir::Period, counting: ir::Counting) -> u32 {
-        let mut identities: Vec<String> = scopes
-            .iter()
-            .filter_map(|&scope| self.scopes.get(scope as usize))
-            .map(|scope| self.identity(scope))
-            .collect();
+        let mut identities: Vec<&Identity> =
+            scopes.iter().filter_map(|&scope| self.identities.get(scope as usize)).collect();
         identities.sort_unstable();
-        let identity =
-            format!("{} {period:?} {counting:?} {}", if each_key { "each" } else { "all" }, identities.join("\n"));
-        let digest = Sha256::digest(identity.as_bytes());
-        let hex: String = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+        let mut hasher = Sha256::new();
+        hasher.update(format!("{} {period:?} {counting:?} ", if each_key { "each" } else { "all" }));
+        for identity in identities {
+            hasher.update(identity);
+        }
+        let hex = hex(&hasher.finalize(), 10);
         let id = format!("c-{hex}");
         if let Some(&known) = self.counter_index.get(&id) {
             return known;
@@ -227,8 +243,8 @@ impl<'p> Counters<'p> {
         index
     }
 
-    /// A scope in words, whatever the order of tables: what its counters are known by.
-    fn identity(&self, scope: &ir::Scope) -> String {
+    /// The digest of a scope in words, whatever the order of tables: what its counters are known by.
+    fn identity(&self, scope: &ir::Scope) -> Identity {
         let operations: Vec<&str> = scope
             .operations
             .iter()
@@ -242,7 +258,8 @@ impl<'p> Counters<'p> {
         };
         let mut unless: Vec<String> = scope.unless.iter().map(|clauses| block(clauses)).collect();
         unless.sort_unstable();
-        format!("{:?} {:?} {operations:?} {} {unless:?}", scope.key, scope.except, block(&scope.when))
+        let words = format!("{:?} {:?} {operations:?} {} {unless:?}", scope.key, scope.except, block(&scope.when));
+        Sha256::digest(words).into()
     }
 
     fn words(&self, clause: &ir::Clause) -> String {
@@ -266,7 +283,7 @@ impl<'p> Counters<'p> {
                     .iter()
                     .map(|reference| match reference {
                         ir::PayeeRef::Payee(index) => {
-                            format!("{:?}", self.policy.payees.get(*index as usize).map(|payee| &payee.ibans))
+                            format!("{:?}", self.payees.get(*index as usize))
                         }
                         ir::PayeeRef::Account(index) => format!("{:?}", account(*index)),
                         other => format!("{other:?}"),
@@ -295,6 +312,18 @@ impl<'p> Counters<'p> {
         words.sort_unstable();
         words
     }
+}
+
+/// Who a payee is, by IBANs. Of a long list the digest stands for it, because every scope that names it says it again.
+fn payee_words(ibans: &[String]) -> String {
+    match ibans {
+        [one] => one.clone(),
+        many => hex(&Sha256::digest(many.join(" ")), 32),
+    }
+}
+
+fn hex(bytes: &[u8], length: usize) -> String {
+    bytes.iter().take(length).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn push(list: &mut Vec<u32>, item: u32) {

@@ -1,5 +1,6 @@
 //! Rules: operations listed, clauses resolved, cut into pieces that the same clauses concern.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bpol_engine::ir::{self, Effect};
@@ -18,6 +19,8 @@ use crate::source::{FileId, FileSpan, Sources, line_column};
 pub(crate) struct Draft<'p> {
     pub(crate) expanded: &'p Expanded<'p>,
     pub(crate) pieces: Vec<Piece<'p>>,
+    /// The scopes of its pieces, once they were asked for.
+    pub(crate) scopes: OnceCell<Vec<u32>>,
 }
 
 /// The operations of a rule that the same clauses concern.
@@ -65,7 +68,7 @@ pub(crate) fn draft<'p>(policy: &Policy, index: &Index, expanded: &'p Expanded<'
             }
         })
         .collect();
-    Draft { expanded, pieces }
+    Draft { expanded, pieces, scopes: OnceCell::new() }
 }
 
 /// How an operation is cut from the others of its rule; nothing when it is outside the rule.
