@@ -327,15 +327,15 @@ fn one_of<'w>(
     name: &'static str,
     what: &str,
     known: impl IntoIterator<Item = &'w str> + Clone,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let word = at.word(token);
     if known.clone().into_iter().any(|known| known == word) {
         return Ok(word.to_owned());
     }
     let fault =
         at.error(name, token, format!("`{word}` is not {what}")).help(format!("write {}", list(known.clone(), "or")));
-    Err(match nearest(word, known) {
+    Err(Box::new(match nearest(word, known) {
         Some(near) => fault.fix(format!("write `{near}`"), Power::Widens, token, near),
         None => fault,
-    })
+    }))
 }

@@ -70,6 +70,9 @@ fn write_fixed(fixed: &Fixed) -> Result<(), Stop> {
             say(harmless(line));
         }
     }
+    for path in &fixed.left {
+        say(harmless(&format!("`{path}` has syntax errors, so nothing in it was fixed: correct these first")));
+    }
     if faults.is_empty() { Ok(()) } else { Err(Stop::Failed(faults)) }
 }
 

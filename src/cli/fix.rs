@@ -22,6 +22,8 @@ pub(crate) struct Fixed {
     pub(crate) files: Vec<(Utf8PathBuf, String, String)>,
     /// One line for every fix applied, with the files that it changes.
     pub(crate) done: Vec<(Vec<Utf8PathBuf>, String)>,
+    /// Files that were left alone because they cannot be read whole.
+    pub(crate) left: Vec<Utf8PathBuf>,
 }
 
 /// Fixes what can be fixed. Files with syntax errors are left alone: there a fix may not mean what it says.
@@ -52,7 +54,9 @@ pub(crate) fn fix(inputs: &[Input], root: &Utf8Path, read: bpolc::Read<'_>, leve
     }
     let old = |path: &Utf8Path| before.get(path).cloned().unwrap_or_default();
     let files = texts.into_iter().map(|(path, text)| (path.clone(), old(&path), text)).collect();
-    Fixed { checked, files, done }
+    let broken = checked.sources.iter().filter(|(id, source)| is_broken(*id, &source.text));
+    let left = broken.map(|(_, source)| source.path.clone()).collect();
+    Fixed { checked, files, done, left }
 }
 
 fn effect(power: Power) -> &'static str {
