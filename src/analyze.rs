@@ -12,13 +12,17 @@ pub mod region;
 pub mod regions;
 pub mod space;
 pub mod truth;
+pub mod witness;
 
 mod decision;
+mod feasible;
 mod names;
 
 pub use facts::Facts;
 pub use region::{Outcome, Region};
 pub use regions::Regions;
+pub use space::History;
+pub use witness::Witness;
 
 /// Why a question is not decided: the policy is beyond a stated size.
 #[derive(Debug, Clone, PartialEq, Eq)]

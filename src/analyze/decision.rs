@@ -30,7 +30,7 @@ pub(crate) struct Builder<'b, 'p> {
 }
 
 impl Builder<'_, '_> {
-    fn table(&mut self, variable: Variable, default: Id, children: impl IntoIterator<Item = (u32, Id)>) -> Id {
+    pub(crate) fn table(&mut self, variable: Variable, default: Id, children: impl IntoIterator<Item = (u32, Id)>) -> Id {
         let number = self.space.number(variable);
         self.diagrams.table(number, default, children)
     }

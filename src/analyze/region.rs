@@ -1,5 +1,7 @@
 //! The decisions of one key about one operation, as diagrams.
 
+use std::ops::ControlFlow;
+
 use bpol_engine::ir::{Effect, Operation, Rule, Tier};
 use jiff::Timestamp;
 
@@ -8,6 +10,7 @@ use crate::analyze::decision::{Builder, Pass};
 use crate::analyze::facts::Facts;
 use crate::analyze::mdd::{Diagrams, Id};
 use crate::analyze::space::{History, Space, Totals};
+use crate::analyze::witness::{Aim, Witness};
 
 /// What a decision comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +41,7 @@ pub struct Region<'p> {
     pub answer: Option<Id>,
     /// What the diagrams' values mean.
     pub outcomes: Vec<Outcome>,
+    pub(crate) history: History,
 }
 
 impl Region<'_> {
@@ -47,6 +51,30 @@ impl Region<'_> {
         let class = |variable: u32| point.get(variable as usize).copied().unwrap_or(0);
         let diagram = if answer { self.answer? } else { self.plain };
         self.outcomes.get(self.diagrams.at(diagram, class) as usize)
+    }
+
+    /// Visits witnesses for the outcomes that are wanted, until a visit breaks off; nothing for a path without one. The
+    /// witnesses are for a key and about answers or not.
+    pub fn witnesses(
+        &mut self,
+        key: &str,
+        answer: bool,
+        wanted: &dyn Fn(&Outcome) -> bool,
+        visit: &mut dyn FnMut(Option<Witness>, &Outcome) -> ControlFlow<()>,
+    ) -> Result<(), TooLarge> {
+        let Some(diagram) = (if answer { self.answer } else { Some(self.plain) }) else { return Ok(()) };
+        let wanted: Vec<bool> = self.outcomes.iter().map(wanted).collect();
+        let wanted = |value: u32| wanted.get(value as usize).copied().unwrap_or(false);
+        let mut builder = builder(&self.space, &mut self.diagrams, self.history);
+        let there = builder.diagrams.holds(diagram, wanted);
+        let there = builder.within_reach(there)?;
+        let aim = Aim { space: &self.space, side: 0, key, answer, told: false };
+        _ = self.diagrams.paths(there, &|value| value == 2, &mut |steps, _| {
+            let class = |variable: u32| steps.iter().find(|step| step.variable == variable).map_or(0, |step| step.first());
+            let outcome = self.outcomes.get(self.diagrams.at(diagram, class) as usize);
+            outcome.map_or(ControlFlow::Continue(()), |outcome| visit(aim.witness(steps), outcome))
+        });
+        Ok(())
     }
 }
 

@@ -124,5 +124,5 @@ fn region<'p>(
     let mut outcomes = Vec::new();
     let mut builder = region::builder(&space, &mut diagrams, history);
     let (plain, answer) = region::decisions(&mut builder, 0, rules, operation, &mut outcomes)?;
-    Ok(Region { space, diagrams, plain, answer, outcomes })
+    Ok(Region { space, diagrams, plain, answer, outcomes, history })
 }

@@ -8,6 +8,7 @@ pub(crate) mod ip;
 pub(crate) mod moment;
 pub(crate) mod payee;
 pub(crate) mod stranger;
+pub(crate) mod time;
 pub(crate) mod week;
 pub(crate) mod words;
 

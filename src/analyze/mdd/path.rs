@@ -34,6 +34,16 @@ pub struct Step {
     pub classes: Classes,
 }
 
+impl Step {
+    /// The first class.
+    pub fn first(&self) -> u32 {
+        match &self.classes {
+            Classes::In(classes) => classes.first().copied().unwrap_or(0),
+            Classes::NotIn(classes) => (0..).find(|class| classes.binary_search(class).is_err()).unwrap_or(0),
+        }
+    }
+}
+
 impl Diagrams {
     /// Visits the paths to the values that are wanted, until a visit breaks off. Together they cover exactly the points
     /// that have such a value, each once.
@@ -121,5 +131,23 @@ impl Diagrams {
             }
         }
         groups
+    }
+}
+
+impl Diagrams {
+    /// The variables that a diagram tests somewhere.
+    pub fn support(&self, id: Id) -> std::collections::BTreeSet<u32> {
+        let mut support = std::collections::BTreeSet::new();
+        let mut seen = hashbrown::HashSet::new();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if let Some(node) = self.get(id)
+                && seen.insert(id)
+            {
+                support.insert(node.variable);
+                open.extend(self.children(id));
+            }
+        }
+        support
     }
 }

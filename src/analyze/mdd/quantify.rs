@@ -29,7 +29,7 @@ impl Diagrams {
     }
 
     /// The different children of a node that some class has.
-    fn children(&self, id: Id) -> Vec<Id> {
+    pub(super) fn children(&self, id: Id) -> Vec<Id> {
         let Some(node) = self.get(id) else { return vec![id] };
         let exceptions = &self.exceptions[node.from as usize..node.until as usize];
         let mut children: Vec<Id> = exceptions.iter().map(|(_, child)| *child).collect();

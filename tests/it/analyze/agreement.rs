@@ -2,14 +2,13 @@
 
 use std::cell::RefCell;
 
-use bpol_engine::{History, Policy};
+use bpol_engine::{History, Policy, Reason};
 use bpolc::analyze::past::{Entry, Past, operation};
-use bpolc::analyze::region::fields;
 use bpolc::analyze::{Facts, Regions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::compile;
+use super::{compile, outcome, report};
 use crate::laws::{Verdict, holds};
 use crate::naive::model;
 use crate::random::{Case, Situation};
@@ -24,8 +23,8 @@ fn decided(ir: &bpol_engine::ir::Ir, policy: &Policy, situation: &Situation) -> 
         let entry: Value = serde_json::from_str(line).expect("an entry is JSON");
         entries.extend(Entry::read(ir, &entry).expect("the entry's operation is there"));
     }
-    let engine = serde_json::to_value(policy.answer(request, &history, *now)).expect("a report is JSON");
-    if ["malformed", "unknown-key"].contains(&engine["reason"].as_str().unwrap_or_default()) {
+    let engine = policy.answer(request, &history, *now);
+    if matches!(engine.reason, Reason::Malformed | Reason::UnknownKey) {
         return None;
     }
     let request: Value = serde_json::from_str(request).expect("what is not malformed is JSON");
@@ -40,20 +39,9 @@ fn decided(ir: &bpol_engine::ir::Ir, policy: &Policy, situation: &Situation) -> 
     let past = Past::of(ir, entries);
     let regions = Regions::of(ir, key).expect("random policies are small");
     let totals = |_: usize, counter: u32| past.total(counter, &name, &facts, now);
-    let outcome = regions.at(operation, &facts, request["answer"] == json!(true), now, &totals);
-    let regions = outcome.map_or(json!("contradiction"), |outcome| {
-        let mut shown: Option<Vec<&str>> = outcome.fields.map(|bits| {
-            let all = fields(&ir.operations[operation]).enumerate();
-            all.filter(|(bit, _)| bits >> bit & 1 != 0).map(|(_, field)| field).collect()
-        });
-        shown.iter_mut().for_each(|shown| shown.sort_unstable());
-        json!({"decision": outcome.effect, "each": outcome.each, "fields": shown})
-    });
-    let mut shown = engine["fields"].clone();
-    if let Some(shown) = shown.as_array_mut() {
-        shown.sort_by_key(ToString::to_string);
-    }
-    Some((json!({"decision": engine["decision"], "each": engine["each"], "fields": shown}), regions))
+    let said = regions.at(operation, &facts, request["answer"] == json!(true), now, &totals);
+    let said = said.map_or(json!({"decision": "contradiction"}), |said| outcome(ir, operation, &said));
+    Some((report(&engine), said))
 }
 
 type Learned = Result<(bpol_engine::ir::Ir, Policy), String>;
@@ -92,6 +80,6 @@ fn what_regions_say_is_what_the_engine_decides() {
         }
     };
     holds(9, &law);
-    let compared = compared.into_inner();
-    assert!(compared > 0, "no case was compared");
+    // Requests with parts and malformed ones are left out; most are not.
+    assert!(compared.into_inner() > 0, "no case was compared");
 }
