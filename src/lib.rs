@@ -9,6 +9,7 @@ extern crate alloc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub mod analyze;
 pub mod catalogue;
 pub mod check;
 pub mod diag;

@@ -1,5 +1,6 @@
 //! One integration binary.
 
+mod analyze;
 mod catalogue;
 mod check;
 mod cli;

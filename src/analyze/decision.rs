@@ -1,0 +1,437 @@
+//! Clauses and rules as diagrams over a space (language.md, 6.2).
+
+use bpol_engine::ir::{AccountRef, Clause, CountCap, Dimension, Excepted, LimitCap, MoneyCap, PayeeRef, Rule, Since};
+
+use crate::analyze::facts::minor;
+use crate::analyze::mdd::{Diagrams, Id};
+use crate::analyze::names::is_cap;
+use crate::analyze::space::flag::{NO, YES};
+use crate::analyze::space::moment::first_instant;
+use crate::analyze::space::payee::Unit;
+use crate::analyze::space::{History, Space, Variable, ip, week};
+use crate::analyze::truth::Truth;
+
+/// How clauses about facts that stand in the answer are taken (6.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// No fact is open: the request is about what it says.
+    Plain,
+    /// As helps the caller.
+    Best,
+    /// As harms the caller.
+    Worst,
+}
+
+/// Diagrams over one space.
+pub(crate) struct Builder<'b, 'p> {
+    pub(crate) space: &'b Space<'p>,
+    pub(crate) diagrams: &'b mut Diagrams,
+    pub(crate) history: History,
+}
+
+impl Builder<'_, '_> {
+    pub(crate) fn table(
+        &mut self,
+        variable: Variable,
+        default: Id,
+        children: impl IntoIterator<Item = (u32, Id)>,
+    ) -> Id {
+        let number = self.space.number(variable);
+        self.diagrams.table(number, default, children)
+    }
+
+    pub(crate) fn one_of(&mut self, variable: Variable, classes: impl IntoIterator<Item = u32>) -> Id {
+        let number = self.space.number(variable);
+        self.diagrams.one_of(number, classes)
+    }
+
+    /// True for these classes, unknown for that of unknown (the first), else false.
+    fn known_one_of(&mut self, variable: Variable, classes: impl IntoIterator<Item = u32>) -> Id {
+        let inside = classes.into_iter().map(|class| (class, Id::TRUE));
+        self.table(variable, Id::FALSE, inside.chain([(0, Id::UNKNOWN)]))
+    }
+
+    /// A value for each class of the account variable.
+    fn by_account(&mut self, value: impl Fn(&crate::analyze::facts::Account) -> Truth) -> Id {
+        let space = self.space;
+        let children: Vec<(u32, Id)> =
+            space.account.classes().map(|(class, fact)| (class, value(fact).leaf())).collect();
+        self.table(Variable::Account, Id::UNKNOWN, children)
+    }
+
+    /// The value of a rule of a policy.
+    pub(crate) fn rule(&mut self, side: usize, rule: &Rule, pass: Pass) -> Id {
+        self.value(side, rule, pass, &|_| true)
+    }
+
+    /// The value with caps, counts and limits left out, and exceptions that hold one (6.5: whether a rule hides).
+    pub(crate) fn rule_without_caps(&mut self, side: usize, rule: &Rule, pass: Pass) -> Id {
+        self.value(side, rule, pass, &|clause| !is_cap(clause))
+    }
+
+    fn value(&mut self, side: usize, rule: &Rule, pass: Pass, counts: &dyn Fn(&Clause) -> bool) -> Id {
+        let gives = rule.effect == bpol_engine::ir::Effect::Allow;
+        self.conditions(side, &rule.when, &rule.unless, pass, gives, counts)
+    }
+
+    /// The `and` of clauses and of the negations of exceptions.
+    pub(crate) fn conditions(
+        &mut self,
+        side: usize,
+        when: &[Clause],
+        unless: &[Vec<Clause>],
+        pass: Pass,
+        gives: bool,
+        counts: &dyn Fn(&Clause) -> bool,
+    ) -> Id {
+        let helps = pass == Pass::Best;
+        let mut all = Vec::with_capacity(when.len() + unless.len());
+        for clause in when.iter().filter(|clause| counts(clause)) {
+            all.push(self.settled(side, clause, pass, gives == helps));
+        }
+        for block in unless.iter().filter(|block| block.iter().all(counts)) {
+            let clauses = block.iter().map(|clause| self.settled(side, clause, pass, gives != helps)).collect();
+            let exception = self.diagrams.all(clauses);
+            all.push(self.diagrams.not(exception));
+        }
+        self.diagrams.all(all)
+    }
+
+    /// The value of a clause; where it is unknown because its fact stands in the answer, what it is taken for.
+    fn settled(&mut self, side: usize, clause: &Clause, pass: Pass, taken: bool) -> Id {
+        let value = self.clause(side, clause);
+        if pass == Pass::Plain {
+            return value;
+        }
+        let Some(open) = self.about(side, clause).and_then(|dimension| self.open(side, dimension)) else {
+            return value;
+        };
+        let taken = Truth::from(taken).leaf().value().unwrap_or(0);
+        self.diagrams.join(value, open, &mut |value, open| if value == 1 && open == 2 { taken } else { value })
+    }
+
+    /// What a clause is about; counts, addresses and times are about nothing that an answer tells.
+    fn about(&self, side: usize, clause: &Clause) -> Option<Dimension> {
+        match clause {
+            Clause::On(_) => Some(Dimension::Account),
+            Clause::To(_) => Some(Dimension::Payee),
+            Clause::UpTo(_) | Clause::Over(_) | Clause::AnyAmount => Some(Dimension::Amount),
+            Clause::Within(limits) => {
+                let limits =
+                    limits.iter().filter_map(|place| self.space.sides.get(side)?.names.ir.limits.get(*place as usize));
+                let money = limits.flat_map(|limit| &limit.caps).any(|cap| matches!(cap, LimitCap::Money(_)));
+                money.then_some(Dimension::Amount)
+            }
+            Clause::Via(_) => Some(Dimension::Method),
+            Clause::Since(_) | Clause::CreatedByThisKey => Some(Dimension::Record),
+            _ => None,
+        }
+    }
+
+    /// Where a fact as a whole is not told, though an answer will tell it.
+    fn open(&mut self, side: usize, dimension: Dimension) -> Option<Id> {
+        if !self.space.sides.get(side)?.tells(dimension) {
+            return None;
+        }
+        let variables: &[Variable] = match dimension {
+            Dimension::Record => &[Variable::Own, Variable::Created],
+            Dimension::Account => &[Variable::Account, Variable::Name, Variable::Kind],
+            Dimension::Payee => &[Variable::Payee, Variable::PayeeOwn, Variable::Favorite],
+            Dimension::Amount => &[Variable::Amount],
+            Dimension::Method => &[Variable::Method],
+            Dimension::Fields | Dimension::Repeat | Dimension::Url => return None,
+        };
+        let unknown = variables.iter().map(|variable| self.one_of(*variable, [0])).collect();
+        Some(self.diagrams.all(unknown))
+    }
+
+    /// The value of a clause.
+    pub(crate) fn clause(&mut self, number: usize, clause: &Clause) -> Id {
+        let space = self.space;
+        let Some(side) = space.sides.get(number) else { return Id::UNKNOWN };
+        // What the operation is not about cannot be told; what a call never tells is known only where anything will do.
+        let about = |dimension| side.is_about(dimension);
+        let tells = |dimension| side.tells(dimension);
+        match clause {
+            Clause::On(refs) if about(Dimension::Account) => {
+                let values = refs.iter().map(|one| self.account(number, one, tells(Dimension::Account))).collect();
+                self.diagrams.any(values)
+            }
+            Clause::To(refs) if about(Dimension::Payee) => self.payee(number, refs, tells(Dimension::Payee)),
+            Clause::ToUrl(urls) if tells(Dimension::Url) => {
+                let classes: Vec<u32> = distinct(urls.iter().map(|url| space.url.class(Some(url))));
+                self.known_one_of(Variable::Url, classes)
+            }
+            Clause::Via(methods) if tells(Dimension::Method) => {
+                let classes: Vec<u32> = distinct(methods.iter().map(|method| space.method.class(Some(method))));
+                self.known_one_of(Variable::Method, classes)
+            }
+            Clause::Repeating(words) if tells(Dimension::Repeat) => {
+                let classes: Vec<u32> = distinct(words.iter().map(|word| space.repeat.class(Some(word))));
+                self.known_one_of(Variable::Repeat, classes)
+            }
+            Clause::AnyAmount if about(Dimension::Amount) => Id::TRUE,
+            Clause::UpTo(caps) => {
+                let over = self.over(number, caps);
+                self.diagrams.not(over)
+            }
+            Clause::Over(caps) => self.over(number, caps),
+            Clause::AtMost(counts) => {
+                let values = counts.iter().map(|count| self.at_most(number, count)).collect();
+                self.diagrams.all(values)
+            }
+            Clause::MoreThan(counts) => {
+                let values = counts.iter().map(|count| self.at_most(number, count)).collect();
+                let all = self.diagrams.all(values);
+                self.diagrams.not(all)
+            }
+            Clause::Within(limits) => {
+                let limits = limits.iter().filter_map(|limit| side.names.ir.limits.get(*limit as usize));
+                let values = limits.map(|limit| self.limit(number, &limit.caps)).collect();
+                self.diagrams.all(values)
+            }
+            Clause::Since(since) if tells(Dimension::Record) => match since {
+                Since::Age(seconds) => self.known_one_of(Variable::Age, space.age.within(*seconds)),
+                Since::Date(date) => match first_instant(date, side.zone.as_ref()) {
+                    Some(start) => self.known_one_of(Variable::Created, space.created.from(start)),
+                    None => Id::UNKNOWN,
+                },
+            },
+            Clause::CreatedByThisKey if tells(Dimension::Record) => self.known_one_of(Variable::Own, [YES]),
+            Clause::From(refs) => match ip::blocks(side.names.ir, refs) {
+                None => Id::TRUE,
+                Some(blocks) => self.known_one_of(Variable::Ip, space.ip.inside(&blocks)),
+            },
+            Clause::During(spans) => match side.zone {
+                Some(_) => self.one_of(Variable::Week, space.week.inside(&week::stretches(spans))),
+                None => Id::UNKNOWN,
+            },
+            Clause::Starting(date) => match first_instant(date, side.zone.as_ref()) {
+                Some(start) => self.one_of(Variable::Now, space.now.from(start)),
+                None => Id::UNKNOWN,
+            },
+            Clause::Before(date) => match first_instant(date, side.zone.as_ref()) {
+                Some(start) => {
+                    let after = self.one_of(Variable::Now, space.now.from(start));
+                    self.diagrams.not(after)
+                }
+                None => Id::UNKNOWN,
+            },
+            _ => Id::UNKNOWN,
+        }
+    }
+
+    /// The value of an account reference.
+    fn account(&mut self, number: usize, reference: &AccountRef, told: bool) -> Id {
+        let Some(side) = self.space.sides.get(number) else { return Id::UNKNOWN };
+        let names = side.names.clone();
+        match reference {
+            AccountRef::Any { except } => self.besides(number, except, told),
+            _ if !told => Id::UNKNOWN,
+            AccountRef::Account(place) => self.by_account(|fact| names.is_account(*place, Some(fact))),
+            AccountRef::Name(name) => {
+                let class = self.space.name.class(Some(name));
+                self.known_one_of(Variable::Name, [class])
+            }
+            AccountRef::Kind { kind, except } => {
+                let kind = self.kind(number, kind);
+                let besides = self.besides(number, except, told);
+                self.diagrams.and(kind, besides)
+            }
+        }
+    }
+
+    /// The account is of a kind: that which is told, else that of the declared account that it equals.
+    fn kind(&mut self, number: usize, kind: &str) -> Id {
+        let Some(side) = self.space.sides.get(number) else { return Id::UNKNOWN };
+        let names = side.names.clone();
+        let class = self.space.kind.class(Some(kind));
+        let told = self.one_of(Variable::Kind, [class]);
+        let silent = self.one_of(Variable::Kind, [0]);
+        let declared = self.by_account(|fact| names.is_kind(kind, Some(fact)));
+        let by_declaration = self.diagrams.and(silent, declared);
+        self.diagrams.or(told, by_declaration)
+    }
+
+    fn besides(&mut self, number: usize, except: &[Excepted], told: bool) -> Id {
+        if !told && !except.is_empty() {
+            return Id::UNKNOWN;
+        }
+        let Some(side) = self.space.sides.get(number) else { return Id::UNKNOWN };
+        let names = side.names.clone();
+        let left_out = except
+            .iter()
+            .map(|one| match one {
+                Excepted::Account(place) => self.by_account(|fact| names.is_account(*place, Some(fact))),
+                Excepted::Kind(kind) => self.kind(number, kind),
+            })
+            .collect();
+        let any = self.diagrams.any(left_out);
+        self.diagrams.not(any)
+    }
+
+    /// The value of a `to` clause.
+    fn payee(&mut self, side: usize, refs: &[PayeeRef], told: bool) -> Id {
+        let space = self.space;
+        let mut values = Vec::new();
+        let mut listed: Vec<u32> = Vec::new();
+        let mut names_ibans = false;
+        for reference in refs {
+            match reference {
+                PayeeRef::Anyone => return Id::TRUE,
+                _ if !told => values.push(Id::UNKNOWN),
+                PayeeRef::Favorites => values.push(self.known_one_of(Variable::Favorite, [YES])),
+                PayeeRef::OwnAccounts => {
+                    let own = space.payee.classes(&Unit::Own(side)).iter().map(|class| (*class, Id::TRUE));
+                    let declared = self.table(Variable::Payee, Id::UNKNOWN, own.collect::<Vec<_>>());
+                    let silent = self.one_of(Variable::PayeeOwn, [0]);
+                    let told = self.one_of(Variable::PayeeOwn, [YES]);
+                    let by_declaration = self.diagrams.and(silent, declared);
+                    values.push(self.diagrams.or(told, by_declaration));
+                }
+                named => {
+                    names_ibans = true;
+                    listed.extend(Unit::of(side, named).iter().flat_map(|unit| space.payee.classes(unit)));
+                }
+            }
+        }
+        if names_ibans {
+            listed.sort_unstable();
+            listed.dedup();
+            values.push(self.known_one_of(Variable::Payee, listed));
+        }
+        self.diagrams.any(values)
+    }
+
+    /// Whether some cap is exceeded; unknown where none is in the amount's currency.
+    fn over(&mut self, side: usize, caps: &[MoneyCap]) -> Id {
+        let figures: Vec<&MoneyCap> = caps.iter().collect();
+        self.exceeded(side, &figures, Id::UNKNOWN)
+    }
+
+    /// Whether some cap in the amount's currency is exceeded; `none` where there is no such cap.
+    fn exceeded(&mut self, side: usize, caps: &[&MoneyCap], none: Id) -> Id {
+        let space = self.space;
+        if !space.sides.get(side).is_some_and(|side| side.tells(Dimension::Amount)) {
+            return none;
+        }
+        let mut currencies: Vec<&str> = caps.iter().map(|cap| cap.currency.as_str()).collect();
+        currencies.sort_unstable();
+        currencies.dedup();
+        let mut branches = Vec::new();
+        let mut looked_at = Vec::new();
+        for currency in currencies {
+            let classes: Vec<u32> = space.amount.of_currency(currency).map(|(class, _)| class).collect();
+            let of_currency = self.one_of(Variable::Amount, classes.iter().copied());
+            looked_at.extend(classes);
+            let values =
+                caps.iter().filter(|cap| cap.currency == currency).map(|cap| self.exceeds(side, cap)).collect();
+            let value = self.diagrams.any(values);
+            branches.push(self.diagrams.and(of_currency, value));
+        }
+        let in_some = self.one_of(Variable::Amount, looked_at);
+        let in_none = self.diagrams.not(in_some);
+        branches.push(self.diagrams.and(in_none, none));
+        self.diagrams.any(branches)
+    }
+
+    /// Whether a cap is exceeded by an amount in its currency.
+    fn exceeds(&mut self, side: usize, cap: &MoneyCap) -> Id {
+        let space = self.space;
+        let Some(figure) = minor(&cap.value, &cap.currency) else { return Id::UNKNOWN };
+        let above: Vec<u32> = space
+            .amount
+            .of_currency(&cap.currency)
+            .filter(|(_, interval)| interval.from > figure)
+            .map(|(class, _)| class)
+            .collect();
+        let Some(counter) = cap.counter else { return self.one_of(Variable::Amount, above) };
+        let value = match self.history {
+            History::Empty => self.one_of(Variable::Amount, above),
+            History::Any => {
+                let Some(place) = space.tally_of.get(&(side, counter)) else { return Id::UNKNOWN };
+                let above: Vec<u32> =
+                    space.tallies.get(*place as usize).map(|it| it.above(figure).collect()).unwrap_or_default();
+                self.known_one_of(Variable::Total(*place), above)
+            }
+        };
+        // What the bank repeats by itself cannot be counted.
+        if !space.sides.get(side).is_some_and(|side| side.tells(Dimension::Repeat)) {
+            return value;
+        }
+        let once = space.repeat.class(Some("once"));
+        let countable = self.table(Variable::Repeat, Id::FALSE, [(0, Id::TRUE), (once, Id::TRUE)]);
+        self.diagrams.join(countable, value, &mut |countable, value| if countable == 2 { value } else { 1 })
+    }
+
+    fn at_most(&mut self, side: usize, count: &CountCap) -> Id {
+        let space = self.space;
+        if self.history == History::Empty {
+            return Truth::from(count.times >= 1).leaf();
+        }
+        let Some(place) = space.tally_of.get(&(side, count.counter)) else { return Id::UNKNOWN };
+        let times = i128::from(count.times);
+        let above: Vec<u32> =
+            space.tallies.get(*place as usize).map(|it| it.above(times).collect()).unwrap_or_default();
+        let above = self.one_of(Variable::Total(*place), above);
+        self.diagrams.not(above)
+    }
+
+    fn limit(&mut self, side: usize, caps: &[LimitCap]) -> Id {
+        let mut money = Vec::new();
+        let mut values = Vec::new();
+        for cap in caps {
+            match cap {
+                LimitCap::Money(cap) => money.push(cap),
+                LimitCap::Count(count) => values.push(self.at_most(side, count)),
+            }
+        }
+        if !money.is_empty() {
+            let exceeded = self.exceeded(side, &money, Id::UNKNOWN);
+            values.push(self.diagrams.not(exceeded));
+        }
+        self.diagrams.all(values)
+    }
+
+    /// Points that no request is at: facts that contradict the declarations.
+    pub(crate) fn contradictions(&mut self) -> Id {
+        let space = self.space;
+        let mut wrong = Vec::new();
+        for side in &space.sides {
+            let mut by_kind: std::collections::BTreeMap<&str, Vec<u32>> = std::collections::BTreeMap::new();
+            for (class, fact) in space.account.classes() {
+                let declared = side.names.declared(fact).ok().flatten();
+                let kind = declared.and_then(|place| side.names.ir.accounts.get(place)?.kind.as_deref());
+                if let Some(kind) = kind {
+                    by_kind.entry(kind).or_default().push(class);
+                }
+            }
+            for (kind, classes) in by_kind {
+                let account = self.one_of(Variable::Account, classes);
+                let right = space.kind.class(Some(kind));
+                let fits = self.one_of(Variable::Kind, [0, right]);
+                let other = self.diagrams.not(fits);
+                wrong.push(self.diagrams.and(account, other));
+            }
+        }
+        let mut own: Vec<u32> = Vec::new();
+        for (number, side) in space.sides.iter().enumerate() {
+            own.extend(space.payee.classes(&Unit::Own(number)));
+            let fact = |class: u32| space.payee.fact(class).is_some_and(|iban| side.names.is_own(iban));
+            own.extend((0..space.payee.size()).filter(|class| fact(*class)));
+        }
+        if space.payee_own.used && !own.is_empty() {
+            let own = self.one_of(Variable::Payee, distinct(own.into_iter()));
+            let denied = self.one_of(Variable::PayeeOwn, [NO]);
+            wrong.push(self.diagrams.and(own, denied));
+        }
+        self.diagrams.any(wrong)
+    }
+}
+
+fn distinct(classes: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut classes: Vec<u32> = classes.collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}

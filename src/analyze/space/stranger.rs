@@ -1,0 +1,54 @@
+//! Facts that no policy speaks of, to stand for all others.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use bpol_engine::ir::{Clause, PayeeRef};
+
+use crate::analyze::names::Names;
+
+/// Currencies from which one that no cap names is taken.
+pub(crate) const CURRENCIES: [&str; 24] = [
+    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "JPY", "CAD", "AUD", "NZD",
+    "ZAR", "TRY", "INR", "BRL", "MXN", "SGD", "HKD", "KWD",
+];
+
+/// An IBAN that no policy declares or names.
+pub(crate) fn iban(names: &[Rc<Names<'_>>]) -> String {
+    let mut known: HashSet<&str> = HashSet::new();
+    for names in names {
+        known.extend(names.ir.accounts.iter().filter_map(|account| account.iban.as_deref()));
+        known.extend(names.ir.payees.iter().flat_map(|payee| payee.ibans.iter().map(String::as_str)));
+    }
+    free(|iban| !known.contains(iban) && !names.iter().any(|names| names_inline(names, iban)))
+}
+
+/// An id that no policy declares.
+pub(crate) fn id(names: &[Rc<Names<'_>>]) -> u64 {
+    let known: HashSet<u64> = names.iter().flat_map(|names| names.ir.accounts.iter().filter_map(|it| it.id)).collect();
+    (1..).find(|id| !known.contains(id)).unwrap_or(0)
+}
+
+/// The first of a row of IBANs with right check digits that will do.
+fn free(will_do: impl Fn(&str) -> bool) -> String {
+    (1_u32..).map(numbered).find(|iban| will_do(iban)).unwrap_or_default()
+}
+
+/// The IBAN of a number: a Dutch account whose check digits are right.
+pub(crate) fn numbered(number: u32) -> String {
+    let account = format!("{number:010}");
+    // Letters count from 10 for `A`: `BUNQ` is 11 30 23 26, and `NL00` at the end 23 21 00.
+    let digits = format!("11302326{account}232100");
+    let rest = digits.bytes().fold(0_u32, |rest, digit| (rest * 10 + u32::from(digit - b'0')) % 97);
+    format!("NL{:02}BUNQ{account}", 98 - rest)
+}
+
+fn names_inline(names: &Names<'_>, iban: &str) -> bool {
+    let rules = names.ir.keys.iter().flat_map(|key| &key.rules);
+    let rules = rules.chain(names.ir.guardrails.iter().flat_map(|guardrail| &guardrail.rules));
+    let mut clauses = rules.flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten()));
+    clauses.any(|clause| match clause {
+        Clause::To(refs) => refs.iter().any(|one| matches!(one, PayeeRef::Iban(named) if named == iban)),
+        _ => false,
+    })
+}
