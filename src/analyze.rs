@@ -5,6 +5,7 @@
 //! overviews and coverage are questions to these diagrams. It reads compiled policies only, and shares no code with the
 //! engine that decides requests: the two are set against each other in tests.
 
+pub mod claim;
 pub mod facts;
 pub mod mdd;
 pub mod past;

@@ -27,6 +27,9 @@ pub(crate) struct Builder<'b, 'p> {
     pub(crate) space: &'b Space<'p>,
     pub(crate) diagrams: &'b mut Diagrams,
     pub(crate) history: History,
+    /// An account that is known to be another declared one, or of another kind than declared, is not the one named: so
+    /// it is in the regions of claims.
+    pub(crate) strict: bool,
 }
 
 impl Builder<'_, '_> {
@@ -223,12 +226,10 @@ impl Builder<'_, '_> {
 
     /// The value of an account reference.
     fn account(&mut self, number: usize, reference: &AccountRef, told: bool) -> Id {
-        let Some(side) = self.space.sides.get(number) else { return Id::UNKNOWN };
-        let names = side.names.clone();
         match reference {
             AccountRef::Any { except } => self.besides(number, except, told),
             _ if !told => Id::UNKNOWN,
-            AccountRef::Account(place) => self.by_account(|fact| names.is_account(*place, Some(fact))),
+            AccountRef::Account(place) => self.declared(number, *place),
             AccountRef::Name(name) => {
                 let class = self.space.name.class(Some(name));
                 self.known_one_of(Variable::Name, [class])
@@ -239,6 +240,23 @@ impl Builder<'_, '_> {
                 self.diagrams.and(kind, besides)
             }
         }
+    }
+
+    /// The account is a declared one.
+    fn declared(&mut self, number: usize, place: u32) -> Id {
+        let Some(side) = self.space.sides.get(number) else { return Id::UNKNOWN };
+        let names = side.names.clone();
+        if !self.strict {
+            return self.by_account(|fact| names.is_account(place, Some(fact)));
+        }
+        let named = self.by_account(|fact| match names.declared(fact) {
+            Ok(Some(other)) if other != place as usize => Truth::False,
+            _ => names.is_account(place, Some(fact)),
+        });
+        let kind = side.names.ir.accounts.get(place as usize).and_then(|account| account.kind.as_deref());
+        let Some(kind) = kind else { return named };
+        let fits = self.one_of(Variable::Kind, [0, self.space.kind.class(Some(kind))]);
+        self.diagrams.and(named, fits)
     }
 
     /// The account is of a kind: that which is told, else that of the declared account that it equals.
@@ -257,12 +275,10 @@ impl Builder<'_, '_> {
         if !told && !except.is_empty() {
             return Id::UNKNOWN;
         }
-        let Some(side) = self.space.sides.get(number) else { return Id::UNKNOWN };
-        let names = side.names.clone();
         let left_out = except
             .iter()
             .map(|one| match one {
-                Excepted::Account(place) => self.by_account(|fact| names.is_account(*place, Some(fact))),
+                Excepted::Account(place) => self.declared(number, *place),
                 Excepted::Kind(kind) => self.kind(number, kind),
             })
             .collect();

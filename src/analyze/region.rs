@@ -229,7 +229,7 @@ impl Shapes {
         if operation.tier == Tier::Base {
             // Where no rule allows, the operation is allowed all the same and shows its defaults.
             let ruled = gathered(builder, side, rules, Effect::Allow, pass);
-            let by_default = 1 << 31 - 1;
+            let by_default = 1_u32 << (31 - 1);
             out = builder.diagrams.join(out, ruled, &mut |out, ruled| {
                 if out & 3 == ALLOW && ruled != 2 { ALLOW | by_default } else { out }
             });
@@ -273,5 +273,5 @@ fn interned(
 
 /// The history that a region is about.
 pub(crate) fn builder<'b, 'p>(space: &'b Space<'p>, diagrams: &'b mut Diagrams, history: History) -> Builder<'b, 'p> {
-    Builder { space, diagrams, history }
+    Builder { space, diagrams, history, strict: false }
 }

@@ -1,6 +1,7 @@
 //! Regions against the engine, and questions to regions against brute force.
 
 mod agreement;
+mod claim;
 mod terminal;
 
 use bpol_engine::Report;

@@ -32,10 +32,10 @@ impl Identity {
         Self { classes: vec![Account::default()], ..Self::default() }
     }
 
-    /// The classes for references of each policy. `all`: every declared account is told apart.
-    pub(crate) fn of(names: &[Rc<Names<'_>>], refs: &[(usize, &AccountRef)], all: bool) -> Self {
+    /// The classes for references of each policy. Where kinds are spoken of every declared account is told apart.
+    pub(crate) fn of(names: &[Rc<Names<'_>>], refs: &[(usize, AccountRef)]) -> Self {
         let mut spoken: BTreeSet<(usize, u32)> = BTreeSet::new();
-        let mut all = all;
+        let mut all = false;
         for (side, reference) in refs {
             let except: &[Excepted] = match reference {
                 AccountRef::Account(place) => {

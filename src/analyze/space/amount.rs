@@ -58,11 +58,6 @@ impl Amounts {
         self.classes.iter().position(inside).unwrap_or(self.classes.len()) as u32 + 1
     }
 
-    /// The interval of a class, if it has one.
-    pub(crate) fn interval(&self, class: u32) -> Option<&Interval> {
-        self.classes.get((class as usize).checked_sub(1)?)
-    }
-
     /// Classes with their intervals.
     pub(crate) fn intervals(&self) -> impl Iterator<Item = (u32, &Interval)> {
         (1..).zip(&self.classes)

@@ -32,7 +32,7 @@ pub(crate) type Same<'s> = &'s dyn Fn(usize, u32) -> (usize, u32);
 pub(crate) struct Draft<'p> {
     sides: Vec<Side<'p>>,
     history: History,
-    accounts: Vec<(usize, &'p AccountRef)>,
+    accounts: Vec<(usize, AccountRef)>,
     names: Vec<String>,
     about: BTreeSet<Dimension>,
     units: BTreeSet<(usize, UnitKey)>,
@@ -45,7 +45,6 @@ pub(crate) struct Draft<'p> {
     created: Vec<Timestamp>,
     ages: Vec<u64>,
     periods: bool,
-    all_accounts: bool,
 }
 
 /// Units in the order in which they are numbered.
@@ -75,24 +74,11 @@ impl<'p> Draft<'p> {
             created: Vec::new(),
             ages: Vec::new(),
             periods: false,
-            all_accounts: false,
         }
-    }
-
-    /// Tells every declared account apart, whether rules speak of it or not.
-    pub(crate) fn all_accounts(&mut self) {
-        self.all_accounts = true;
-        if self.tells(Dimension::Account) {
-            self.about.insert(Dimension::Account);
-        }
-    }
-
-    fn tells(&self, dimension: Dimension) -> bool {
-        self.sides.iter().any(|side| side.tells(dimension))
     }
 
     /// Takes in a clause of a policy.
-    pub(crate) fn clause(&mut self, number: usize, clause: &'p Clause) {
+    pub(crate) fn clause(&mut self, number: usize, clause: &Clause) {
         let Some(side) = self.sides.get(number).cloned() else { return };
         let mut tells = |dimension| {
             let tells = side.tells(dimension);
@@ -106,7 +92,7 @@ impl<'p> Draft<'p> {
                 for reference in refs {
                     match reference {
                         AccountRef::Name(name) => self.names.push(name.clone()),
-                        reference => self.accounts.push((number, reference)),
+                        reference => self.accounts.push((number, reference.clone())),
                     }
                 }
             }
@@ -229,7 +215,7 @@ impl<'p> Draft<'p> {
                 Words::unused(Some("once".to_owned()))
             },
             account: if accounts {
-                Identity::of(&names, &self.accounts, self.all_accounts)
+                Identity::of(&names, &self.accounts)
             } else {
                 Identity::unused()
             },
@@ -276,7 +262,8 @@ fn tallies(
     totals: BTreeMap<(usize, u32), BTreeSet<i128>>,
     same: Same<'_>,
 ) -> (Vec<Tally>, HashMap<(usize, u32), u32>) {
-    let mut groups: BTreeMap<(usize, u32), (Vec<(usize, u32)>, BTreeSet<i128>)> = BTreeMap::new();
+    type Group = (Vec<(usize, u32)>, BTreeSet<i128>);
+    let mut groups: BTreeMap<(usize, u32), Group> = BTreeMap::new();
     for ((side, counter), figures) in totals {
         let group = groups.entry(same(side, counter)).or_default();
         group.0.push((side, counter));

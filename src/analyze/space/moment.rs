@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// A variable whose classes are the intervals between instants; the first is all before the first instant.
 #[derive(Debug, Clone, Default)]
@@ -121,9 +121,4 @@ impl Creation {
 /// A moment some nanoseconds after the beginning of 1970.
 pub(crate) fn timestamp(nanoseconds: i128) -> Option<Timestamp> {
     Timestamp::from_nanosecond(nanoseconds).ok()
-}
-
-/// A moment so many seconds later.
-pub(crate) fn later(moment: Timestamp, seconds: i64) -> Option<Timestamp> {
-    moment.checked_add(SignedDuration::from_secs(seconds)).ok()
 }

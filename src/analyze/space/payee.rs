@@ -121,13 +121,6 @@ impl Ibans {
     pub(crate) fn classes(&self, unit: &Unit) -> &[u32] {
         self.units.get(unit).map_or(&[], Vec::as_slice)
     }
-
-    /// All IBANs with their classes, sorted.
-    pub(crate) fn members(&self) -> Vec<(&str, u32)> {
-        let mut members: Vec<(&str, u32)> = self.places.iter().map(|(iban, class)| (iban.as_str(), *class)).collect();
-        members.sort_unstable();
-        members
-    }
 }
 
 fn reference(unit: &Unit) -> PayeeRef {

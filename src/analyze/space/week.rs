@@ -78,10 +78,6 @@ impl Weeks {
         all.filter(|((_, other), _)| *other == class).map(|((first, _), end)| (*first, end)).collect()
     }
 
-    pub(crate) fn zone(&self) -> Option<&TimeZone> {
-        self.zone.as_ref()
-    }
-
     /// The first moment between two, both inside, whose local time is of a class.
     pub(crate) fn find(&self, class: u32, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
         if from > to {
