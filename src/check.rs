@@ -44,6 +44,7 @@ pub use claim::Claim;
 pub use clause::{Clause, ClauseKind};
 pub use expand::{Added, Expanded, Owner, expand};
 pub use fits::{concerns, dimension, has_money};
+pub(crate) use load::normal;
 pub use subject::{Subject, Target};
 pub use test::{Expectation, Past, PastWhen, Record, Test};
 pub use value::{Currency, Date, Money};
@@ -136,6 +137,8 @@ pub struct Block {
 /// An `every key` block.
 #[derive(Debug)]
 pub struct Guardrail {
+    /// How many keys stand before it in the document.
+    pub keys_before: usize,
     /// Indices of the keys that it does not bind, ascending.
     pub except: Vec<usize>,
     /// Its doc comment.
@@ -220,6 +223,7 @@ pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Chec
         ask::check(&policy, &rules, &mut diagnostics);
     }
     diagnostics.sort_by(|a, b| (a.place, a.name, &a.message).cmp(&(b.place, b.name, &b.message)));
-    diagnostics.dedup();
-    Checked { sources, trees, policy, diagnostics }
+    // Where the parser and a check say the same of one place, one of them is enough.
+    diagnostics.dedup_by(|second, first| second.place == first.place && second.name == first.name);
+    Checked { root: load::normal(root), sources, trees, policy, diagnostics }
 }

@@ -16,18 +16,18 @@ mod schema;
 mod test;
 mod write;
 
+use std::panic::UnwindSafe;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use exit::{Exit, say};
+use exit::{Exit, Outcome, say};
 
 /// Checks, compiles and tries policies that say what each API key of a bank account may do.
 #[derive(Debug, Parser)]
 #[command(
     name = "bpolc",
     version,
-    disable_help_subcommand = false,
     arg_required_else_help = true,
     after_help = "Start with `bpolc init`, then `bpolc check` and `bpolc test`.\n\nExit codes: 0 fine, 1 findings, 2 usage or files, 3 does not compile, 4 a test failed."
 )]
@@ -52,22 +52,27 @@ enum Command {
 /// Runs the command line.
 pub(crate) fn main() -> ExitCode {
     std::panic::set_hook(Box::new(apologise));
-    std::panic::catch_unwind(|| {
-        // Clap itself ends the process: for help with 0, for wrong usage with 2.
-        let arguments = Arguments::parse();
-        exit::finish(match arguments.command {
-            Command::Check(arguments) => check::run(&arguments),
-            Command::Compile(arguments) => compile::run(&arguments),
-            Command::Fmt(arguments) => fmt::run(&arguments),
-            Command::Test(arguments) => test::run(&arguments),
-            Command::Decide(arguments) => decide::run(&arguments),
-            Command::Init(arguments) => init::run(&arguments),
-            Command::Schema(arguments) => schema::run(&arguments),
-            Command::Completions(arguments) => completions::run(&arguments),
-            Command::Lsp(arguments) => lsp::run(&arguments),
-        })
-    })
-    .unwrap_or_else(|_| Exit::Usage.into())
+    // For help and for wrong usage clap ends the process, with 0 and 2.
+    guard(|| exit::finish(run(Arguments::parse().command)))
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Decide(arguments) => decide::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
+    }
+}
+
+/// A panic ends in the code for trouble and never in a code that says something about the policy.
+fn guard(run: impl FnOnce() -> ExitCode + UnwindSafe) -> ExitCode {
+    std::panic::catch_unwind(run).unwrap_or_else(|_| Exit::Usage.into())
 }
 
 /// Lowers a policy that has no errors.
@@ -86,4 +91,16 @@ fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
          please report it with the command and, if you can, the policy that led to it; no file was left half-written",
         env!("CARGO_PKG_VERSION"),
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guard;
+    use std::process::ExitCode;
+
+    #[test]
+    fn a_panic_is_trouble() {
+        let code = guard(|| panic!("a bug"));
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(2)));
+    }
 }

@@ -33,6 +33,8 @@ pub struct Input {
 /// told, and all findings, sorted by file and place.
 #[derive(Debug, Default)]
 pub struct Checked {
+    /// The directory below which all files stand; the paths of the compiled policy are relative to it.
+    pub root: Utf8PathBuf,
     /// All files, imports included.
     pub sources: source::Sources,
     /// The tree of each file.

@@ -26,6 +26,7 @@ pub(crate) fn lower(checked: &Checked) -> Ir {
         .guardrails
         .iter()
         .map(|guardrail| ir::Guardrail {
+            keys_behind: u32::try_from(policy.keys.len() - guardrail.keys_before).unwrap_or(u32::MAX),
             except: guardrail.except.iter().map(|&key| policy.keys[key].name.clone()).collect(),
             doc: guardrail.doc.clone(),
             rules: Vec::new(),
@@ -34,7 +35,7 @@ pub(crate) fn lower(checked: &Checked) -> Ir {
     let expanded = expand(policy);
     let drafts: Vec<rule::Draft<'_>> = expanded.iter().map(|expanded| rule::draft(policy, &index, expanded)).collect();
     counters.scan(&drafts);
-    let mut places = rule::Places::new(&checked.sources);
+    let mut places = rule::Places::new(&checked.sources, &checked.root);
     for draft in &drafts {
         let rules = rule::finish(policy, &mut counters, &mut places, draft);
         match draft.expanded.owner {
@@ -66,7 +67,7 @@ pub(crate) fn lower(checked: &Checked) -> Ir {
         routes: policy.bank.ir_routes(&|id| reached.contains(&id), &|id| index.of(id)),
         dropped: policy.bank.dropped.clone(),
     };
-    ir.requires = requires::requires(policy, &ir, &reached);
+    ir.requires = requires::requires(policy, &index, &ir, &reached);
     ir
 }
 

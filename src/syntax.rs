@@ -15,8 +15,10 @@ mod token;
 pub mod tree;
 mod words;
 
+use std::collections::HashSet;
+
 use crate::diag::Diagnostic;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// A tree and the faults that were met on the way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,5 +31,39 @@ pub struct Parse {
 
 /// Parses a file. Total: any text gives a tree.
 pub fn parse(file: FileId, text: &str) -> Parse {
-    file::parse(file, text)
+    let mut parse = file::parse(file, text);
+    let odd = odd_line_ends(text);
+    if !odd.is_empty() {
+        let known: HashSet<Span> = parse.faults.iter().map(|fault| fault.place.span).collect();
+        let new = odd.into_iter().filter(|(place, _)| !known.contains(place));
+        parse.faults.extend(new.map(|(place, character)| fault::odd_line_end(file, place, character)));
+        parse.faults.sort_by_key(|fault| fault.place.span);
+    }
+    parse
+}
+
+/// Characters at which some editors begin a line and the language does not: a statement behind one in a comment would
+/// look alive and be dead. At most a hundred are told.
+fn odd_line_ends(text: &str) -> Vec<(Span, char)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut start = 0;
+    while let Some(at) = bytes[start..].iter().position(|byte| matches!(byte, b'\r' | 0x0b | 0x0c | 0xc2 | 0xe2)) {
+        let at = start + at;
+        start = at + 1;
+        let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
+        start = at + character.len_utf8();
+        let odd = match character {
+            '\r' => bytes.get(start) != Some(&b'\n'),
+            '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => true,
+            _ => false,
+        };
+        if odd {
+            found.push((cut::span(at, start), character));
+        }
+        if found.len() == 100 {
+            break;
+        }
+    }
+    found
 }

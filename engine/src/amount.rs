@@ -56,7 +56,7 @@ pub(crate) struct Currency(u16);
 
 impl Currency {
     pub(crate) fn named(code: &str) -> Option<Self> {
-        let place = CURRENCIES.binary_search_by(|(known, _)| (*known).cmp(code)).ok()?;
+        let place = CODES.binary_search(&packed(code.as_bytes())?).ok()?;
         u16::try_from(place).ok().map(Self)
     }
 
@@ -66,6 +66,28 @@ impl Currency {
 
     pub(crate) fn decimals(self) -> u32 {
         CURRENCIES.get(usize::from(self.0)).map_or(0, |(_, decimals)| *decimals)
+    }
+}
+
+/// The codes of the table as numbers: a search in them touches few lines of memory.
+const CODES: [u32; CURRENCIES.len()] = {
+    let mut codes = [0; CURRENCIES.len()];
+    let mut place = 0;
+    #[expect(clippy::indexing_slicing, reason = "runs while compiling, or not at all")]
+    while place < codes.len() {
+        if let Some(code) = packed(CURRENCIES[place].0.as_bytes()) {
+            codes[place] = code;
+        }
+        place += 1;
+    }
+    codes
+};
+
+/// Three bytes as a number, in the order of the alphabet.
+const fn packed(code: &[u8]) -> Option<u32> {
+    match code {
+        [a, b, c] => Some(u32::from_be_bytes([0, *a, *b, *c])),
+        _ => None,
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn decide(scene: &Scene<'_>, approved: bool) -> Outcome {
     }
     let worst = pass(scene, Pass::Worst, approved);
     if worst.effect == Effect::Allow {
-        let fields = fields::shown(scene, Pass::Worst, worst.reason);
+        let fields = fields::shown(scene, Pass::Worst);
         return Outcome { verdict: worst, each: false, fields };
     }
     Outcome { verdict: best, each: true, fields: None }

@@ -78,7 +78,7 @@ impl<'p> Decision<'p> {
         self.verdict.reason
     }
 
-    /// Ids of the rules that decided, each once, in document order; a key's own before those of guardrails.
+    /// Ids of the rules that decided, each once, in document order.
     pub fn by(&self) -> impl Iterator<Item = &'p str> {
         self.verdict.by.iter().filter_map(|number| self.policy.rule_id(*number))
     }
@@ -119,13 +119,24 @@ impl Policy {
             return deny(Reason::Malformed);
         }
         let Some(scene) = self.scene(request, past, now) else { return deny(Reason::UnknownKey) };
-        if request.answer {
+        let mut outcome = if request.answer {
             answer::decide(&scene, approved)
         } else if let Some(parts) = &request.parts {
             parts::decide(&scene, parts, approved)
         } else {
             plain(&scene, approved)
+        };
+        if outcome.verdict.by.len() > 1 {
+            outcome.verdict.by.sort_unstable_by_key(|number| (self.stands_before(scene.key, *number), *number));
         }
+        outcome
+    }
+
+    /// False for rules of guardrails that stand before a key in the document, true for its own and those behind it:
+    /// rules are numbered with all keys first.
+    fn stands_before(&self, key: u32, number: u32) -> bool {
+        let guardrail = self.index.guardrails.iter().find(|guardrail| guardrail.rules.holds(number));
+        guardrail.is_none_or(|guardrail| guardrail.keys_before > key)
     }
 
     /// What the clauses of a request's rules look at; `None` when the policy does not name the key.
@@ -154,7 +165,7 @@ impl Policy {
 fn plain(scene: &Scene<'_>, approved: bool) -> Outcome {
     let verdict = pass(scene, Pass::Best, approved);
     let fields = match verdict.effect {
-        Effect::Allow => fields::shown(scene, Pass::Best, verdict.reason),
+        Effect::Allow => fields::shown(scene, Pass::Best),
         _ => None,
     };
     Outcome { verdict, each: false, fields }
@@ -170,41 +181,43 @@ pub(crate) fn stretches<'s>(scene: &Scene<'s>) -> impl Iterator<Item = Span> + u
 
 /// Decides by the rules, with facts that are still in the answer taken as the pass says.
 pub(crate) fn pass(scene: &Scene<'_>, pass: Pass, approved: bool) -> Verdict {
-    let denied = gather(scene, Effect::Deny, pass, Value::Unknown);
-    if !denied.is_empty() {
-        return Verdict { effect: Effect::Deny, reason: Reason::Rule, by: denied };
-    }
-    let allowed = gather(scene, Effect::Allow, pass, Value::True);
-    let base = scene.policy.operation(scene.operation).is_some_and(|operation| operation.tier == Tier::Base);
-    if allowed.is_empty() && !base {
-        return Verdict::deny(Reason::Default);
-    }
-    if !approved {
-        let asked = gather(scene, Effect::Ask, pass, Value::Unknown);
-        if !asked.is_empty() {
-            return Verdict { effect: Effect::Ask, reason: Reason::Rule, by: asked };
-        }
-    }
-    let reason = if allowed.is_empty() { Reason::Base } else { Reason::Rule };
-    Verdict { effect: Effect::Allow, reason, by: allowed }
-}
-
-/// The statements of an effect that list the operation and have at least this value, in document order.
-fn gather(scene: &Scene<'_>, effect: Effect, pass: Pass, least: Value) -> By {
-    let mut by = By::new();
+    let (mut denied, mut asked, mut allowed) = (By::new(), By::new(), By::new());
     for span in stretches(scene) {
         for rule in scene.policy.index.rules.get(span.range()).unwrap_or_default() {
-            if rule.effect == effect
-                && scene.policy.listed(rule.operations, scene.operation)
-                && !by.contains(&rule.statement)
-                && rule::value(rule, scene, pass) >= least
-            {
+            if !scene.policy.listed(rule.operations, scene.operation) {
+                continue;
+            }
+            // What takes holds unless it is false, what gives only when it is true.
+            let (by, least) = match rule.effect {
+                Effect::Deny => (&mut denied, Value::Unknown),
+                // Where something denies, nothing else matters.
+                _ if !denied.is_empty() => continue,
+                Effect::Allow => (&mut allowed, Value::True),
+                Effect::Ask if approved => continue,
+                Effect::Ask => (&mut asked, Value::Unknown),
+            };
+            if !by.contains(&rule.statement) && rule::value(rule, scene, pass) >= least {
                 by.push(rule.statement);
             }
         }
     }
-    by.sort_unstable();
-    by
+    let rules = |effect, mut by: By| {
+        by.sort_unstable();
+        Verdict { effect, reason: Reason::Rule, by }
+    };
+    if !denied.is_empty() {
+        return rules(Effect::Deny, denied);
+    }
+    if allowed.is_empty() {
+        let base = scene.policy.operation(scene.operation).is_some_and(|operation| operation.tier == Tier::Base);
+        if !base {
+            return Verdict::deny(Reason::Default);
+        }
+        if asked.is_empty() {
+            return Verdict { effect: Effect::Allow, reason: Reason::Base, by: allowed };
+        }
+    }
+    if asked.is_empty() { rules(Effect::Allow, allowed) } else { rules(Effect::Ask, asked) }
 }
 
 /// The scene of one part, with the parts before it counted as executed.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::facts::Facts;
-use crate::json::Malformed;
+use crate::malformed::Malformed;
 use crate::policy::Policy;
 use crate::request::{self, Contradictions};
 

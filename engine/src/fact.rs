@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use crate::amount::{self, Amount, Currency};
 use crate::facts::{AccountFact, Facts, PayeeFact, PayeeIban, RecordFact, Repeat};
 use crate::ir::Dimension;
-use crate::json::{Malformed, Reader, Seen};
+use crate::json::Reader;
+use crate::malformed::Malformed;
 use crate::names::nfc;
 use crate::policy::Policy;
 use crate::request::Contradictions;
@@ -31,19 +32,19 @@ pub(crate) fn name(dimension: Dimension) -> &'static str {
 pub(crate) fn read<'a>(
     policy: &Policy,
     reader: &mut Reader<'a>,
-    field: &str,
+    dimension: Dimension,
     mode: Contradictions,
     facts: &mut Facts<'a>,
 ) -> Result<(), Malformed> {
-    match field {
-        "account" => facts.account = account(policy, reader, mode)?,
-        "payee" => facts.payee = payee(policy, reader, mode)?,
-        "amount" => facts.amount = amount(reader)?,
-        "method" => facts.method = Some(method(policy, reader)?),
-        "repeat" => facts.repeat = Some(repeat(reader)?),
-        "url" => facts.url = Some(address(reader)?),
-        "record" => facts.record = record(reader)?,
-        _ => return Err(Malformed::new(format!("unknown field `{field}`"))),
+    match dimension {
+        Dimension::Account => facts.account = account(policy, reader, mode)?,
+        Dimension::Payee => facts.payee = payee(policy, reader, mode)?,
+        Dimension::Amount => facts.amount = amount(reader)?,
+        Dimension::Method => facts.method = Some(method(policy, reader)?),
+        Dimension::Repeat => facts.repeat = Some(repeat(reader)?),
+        Dimension::Url => facts.url = Some(address(reader)?),
+        Dimension::Record => facts.record = record(reader)?,
+        Dimension::Fields => return Err(Malformed::new("a request says nothing about fields")),
     }
     Ok(())
 }
@@ -61,14 +62,13 @@ fn account<'a>(
     mode: Contradictions,
 ) -> Result<Option<AccountFact<'a>>, Malformed> {
     let mut fact = AccountFact::default();
-    let mut seen = Seen::default();
     let mut told = false;
-    reader.object("`account`", |reader, name| {
+    reader.object("`account`", &[("iban", 0), ("id", 1), ("name", 2), ("kind", 3)], |reader, field| {
         told = true;
-        match seen.field(name, &["iban", "id", "name", "kind"])? {
-            "iban" => fact.iban = Some(checked_iban(reader, "`account.iban`")?),
-            "id" => fact.id = Some(reader.number("`account.id`")?),
-            "name" => fact.name = Some(nfc(reader.string("`account.name`")?)),
+        match field {
+            0 => fact.iban = Some(checked_iban(reader, "`account.iban`")?),
+            1 => fact.id = Some(reader.number("`account.id`")?),
+            2 => fact.name = Some(nfc(reader.string("`account.name`")?)),
             _ => fact.kind = Some(kind(policy, reader)?),
         }
         Ok(())
@@ -88,16 +88,15 @@ fn payee<'a>(
     mode: Contradictions,
 ) -> Result<Option<PayeeFact<'a>>, Malformed> {
     let mut fact = PayeeFact::default();
-    let mut seen = Seen::default();
     let mut told = false;
-    reader.object("`payee`", |reader, name| {
+    reader.object("`payee`", &[("iban", 0), ("own", 1), ("favorite", 2)], |reader, field| {
         told = true;
-        match seen.field(name, &["iban", "own", "favorite"])? {
-            "iban" => {
+        match field {
+            0 => {
                 let text = checked_iban(reader, "`payee.iban`")?;
                 fact.iban = Some(PayeeIban { known: policy.iban_number(&text), text });
             }
-            "own" => fact.own = Some(reader.boolean("`payee.own`")?),
+            1 => fact.own = Some(reader.boolean("`payee.own`")?),
             _ => fact.favorite = Some(reader.boolean("`payee.favorite`")?),
         }
         Ok(())
@@ -117,10 +116,9 @@ fn payee<'a>(
 
 fn amount(reader: &mut Reader<'_>) -> Result<Option<Amount>, Malformed> {
     let (mut value, mut currency) = (None, None);
-    let mut seen = Seen::default();
-    reader.object("`amount`", |reader, name| {
-        match seen.field(name, &["value", "currency"])? {
-            "value" => value = Some(reader.string("`amount.value`")?),
+    reader.object("`amount`", &[("value", 0), ("currency", 1)], |reader, field| {
+        match field {
+            0 => value = Some(reader.string("`amount.value`")?),
             _ => currency = Some(reader.string("`amount.currency`")?),
         }
         Ok(())
@@ -143,12 +141,11 @@ fn amount(reader: &mut Reader<'_>) -> Result<Option<Amount>, Malformed> {
 
 fn record(reader: &mut Reader<'_>) -> Result<Option<RecordFact>, Malformed> {
     let mut fact = RecordFact::default();
-    let mut seen = Seen::default();
     let mut told = false;
-    reader.object("`record`", |reader, name| {
+    reader.object("`record`", &[("created", 0), ("own", 1)], |reader, field| {
         told = true;
-        match seen.field(name, &["created", "own"])? {
-            "created" => fact.created = Some(time(reader, "`record.created`")?),
+        match field {
+            0 => fact.created = Some(time(reader, "`record.created`")?),
             _ => fact.own = Some(reader.boolean("`record.own`")?),
         }
         Ok(())
@@ -186,8 +183,8 @@ fn address<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Malformed> {
 
 fn checked_iban<'a>(reader: &mut Reader<'a>, what: &str) -> Result<Cow<'a, str>, Malformed> {
     let text = reader.string(what)?;
-    match iban::check(&text) {
-        Ok(_) => Ok(text),
+    match iban::check_told(&text) {
+        Ok(()) => Ok(text),
         Err(fault) => Err(Malformed::new(format!("{what}: `{text}` {fault}"))),
     }
 }

@@ -1,20 +1,20 @@
 //! Which fields an allowed read shows (6.5).
 
 use crate::clause::Scene;
-use crate::decide::{Reason, stretches};
-use crate::ir::Effect;
+use crate::decide::stretches;
+use crate::ir::{Effect, Tier};
 use crate::policy::{Policy, Rule};
 use crate::rule::{self, Pass};
 use crate::value::Value;
 
 /// The fields that an allowed request shows, as bits; `None` for what is no read or has no fields. `pass` is the one
 /// that allowed.
-pub(crate) fn shown(scene: &Scene<'_>, pass: Pass, reason: Reason) -> Option<u128> {
+pub(crate) fn shown(scene: &Scene<'_>, pass: Pass) -> Option<u128> {
     let operation = scene.policy.operation(scene.operation)?;
     if operation.all_fields == 0 {
         return None;
     }
-    if reason == Reason::Base {
+    if operation.tier == Tier::Base {
         return Some(operation.default_fields);
     }
     if !operation.is_read {

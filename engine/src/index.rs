@@ -15,6 +15,7 @@ use crate::names::is_nfc;
 use crate::policy::{Account, Guardrail, Index, Operation, Scope, words};
 use crate::rules::{Rules, Sets, field_bits};
 use crate::table::{Numbers, Table, hash, hash_pair};
+use crate::window::Recent;
 
 static STAMPS: AtomicUsize = AtomicUsize::new(1);
 
@@ -63,14 +64,20 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
             return Err(at(format!("rules[{place}]: a guardrail cannot allow")));
         }
         let span = rules.add(&names, &field_names, number, &guardrail.rules).map_err(at)?;
-        guardrails.push(Guardrail { except: key_numbers(ir, &keys, &guardrail.except), rules: span });
+        let except = key_numbers(ir, &keys, &guardrail.except);
+        let keys_before = u32::try_from(ir.keys.len()).unwrap_or(u32::MAX).saturating_sub(guardrail.keys_behind);
+        guardrails.push(Guardrail { keys_before, except, rules: span });
     }
     let operations = operations(ir, &field_names)?;
     let words = operation_words(ir)?;
+    if let Some(place) = ir.routes.iter().position(|route| !within(route.operation, ir.operations.len())) {
+        return Err(format!("routes[{place}]: there is no such operation"));
+    }
     rules.fit();
     Ok(Index {
         stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
         zone,
+        recent: Recent::default(),
         words,
         operations,
         field_names,

@@ -333,6 +333,9 @@ pub struct Key {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guardrail {
+    /// How many of the keys stand behind it in the document; absent: none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub keys_behind: u32,
     /// Names of keys that it does not bind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
@@ -341,6 +344,11 @@ pub struct Guardrail {
     pub doc: Option<String>,
     /// Its rules in document order.
     pub rules: Vec<Rule>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What a rule does.

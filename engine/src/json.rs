@@ -3,51 +3,7 @@
 
 use std::borrow::Cow;
 
-/// Why a request or an entry is malformed: which field, and what is right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Malformed {
-    /// For people; never stable.
-    pub reason: String,
-}
-
-impl Malformed {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
-    }
-
-    /// The same with the place in front.
-    pub(crate) fn inside(self, place: &str) -> Self {
-        Self { reason: format!("{place}: {}", self.reason) }
-    }
-}
-
-impl std::fmt::Display for Malformed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.reason)
-    }
-}
-
-impl std::error::Error for Malformed {}
-
-/// Fields seen in one object, by their place in its list of fields.
-#[derive(Debug, Default)]
-pub(crate) struct Seen(u32);
-
-impl Seen {
-    /// The place of a field in the list; a field that is not in it or was seen before is malformed.
-    pub(crate) fn field<'n>(&mut self, name: &str, known: &[&'n str]) -> Result<&'n str, Malformed> {
-        let Some((place, field)) = known.iter().enumerate().find(|(_, field)| **field == name) else {
-            let list = known.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-            return Err(Malformed::new(format!("unknown field `{name}`; known are {list}")));
-        };
-        let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0);
-        if self.0 & bit != 0 {
-            return Err(Malformed::new(format!("field `{name}` stands twice")));
-        }
-        self.0 |= bit;
-        Ok(field)
-    }
-}
+use crate::malformed::Malformed;
 
 /// Where the reading is in a text.
 #[derive(Debug)]
@@ -61,25 +17,32 @@ impl<'a> Reader<'a> {
         Self { text, at: 0 }
     }
 
-    /// Reads an object; `member` reads the value of each member.
-    pub(crate) fn object(
+    /// Reads an object of these fields, each at most once; `member` reads the value of one, given what the field stands
+    /// for in the list.
+    pub(crate) fn object<T: Copy>(
         &mut self,
         what: &str,
-        mut member: impl FnMut(&mut Self, &str) -> Result<(), Malformed>,
+        known: &[(&str, T)],
+        mut member: impl FnMut(&mut Self, T) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
         self.open(b'{', what, "an object")?;
         if self.skip(b'}') {
             return Ok(());
         }
+        let (mut seen, mut next) = (0_u32, 0_usize);
         loop {
-            if self.peek() != Some(b'"') {
-                return Err(self.broken("a field name in double quotes"));
+            let place = self.field(known, next)?;
+            let Some((name, field)) = known.get(place) else { return Err(self.broken("a field")) };
+            let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0);
+            if seen & bit != 0 {
+                return Err(Malformed::new(format!("field `{name}` stands twice")));
             }
-            let name = self.string("a field name")?;
+            seen |= bit;
+            next = place.saturating_add(1);
             if !self.skip(b':') {
                 return Err(self.broken("a colon"));
             }
-            member(self, &name)?;
+            member(self, *field)?;
             if self.skip(b'}') {
                 return Ok(());
             }
@@ -87,6 +50,30 @@ impl<'a> Reader<'a> {
                 return Err(self.broken("a comma or a closing brace"));
             }
         }
+    }
+
+    /// The place of the next field name in the list. Most texts keep to the order of the list, so `next` is tried first.
+    fn field<T>(&mut self, known: &[(&str, T)], next: usize) -> Result<usize, Malformed> {
+        if self.peek() != Some(b'"') {
+            return Err(self.broken("a field name in double quotes"));
+        }
+        if let Some((name, _)) = known.get(next) {
+            let rest = self.bytes().get(1..).unwrap_or_default();
+            if rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"')) {
+                self.forward(name.len().saturating_add(2));
+                return Ok(next);
+            }
+        }
+        self.other_field(known)
+    }
+
+    #[cold]
+    fn other_field<T>(&mut self, known: &[(&str, T)]) -> Result<usize, Malformed> {
+        let name = self.string("a field name")?;
+        known.iter().position(|(field, _)| *field == name).ok_or_else(|| {
+            let list = known.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+            Malformed::new(format!("unknown field `{name}`; known are {list}"))
+        })
     }
 
     /// Reads a list; `item` reads each item.
@@ -155,10 +142,12 @@ impl<'a> Reader<'a> {
         if self.peek().is_some() { Err(self.broken("nothing more")) } else { Ok(()) }
     }
 
+    #[inline]
     fn open(&mut self, byte: u8, what: &str, kind: &str) -> Result<(), Malformed> {
         if self.skip(byte) { Ok(()) } else { Err(self.wrong(what, kind)) }
     }
 
+    #[inline]
     fn skip(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         if there {
@@ -168,6 +157,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is no blank, not consumed.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         loop {
@@ -182,20 +172,29 @@ impl<'a> Reader<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    #[inline]
     fn forward(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes);
     }
 
     /// Characters up to a quote, a backslash or a control character.
+    #[inline]
     fn plain(&mut self) -> Result<&'a str, Malformed> {
-        let rest = self.rest();
-        let end = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20);
-        let Some(end) = end else { return Err(Malformed::new("not valid JSON: a string does not end")) };
-        self.forward(end);
-        Ok(rest.get(..end).unwrap_or_default())
+        let Some(length) = ends_plain(self.bytes()) else {
+            return Err(Malformed::new("not valid JSON: a string does not end"));
+        };
+        let start = self.at;
+        self.forward(length);
+        Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
     /// Consumes the closing quote when it comes next; blanks before it belong to the string.
+    #[inline]
     fn ends_string(&mut self) -> bool {
         let ends = self.text.as_bytes().get(self.at) == Some(&b'"');
         if ends {
@@ -256,6 +255,7 @@ impl<'a> Reader<'a> {
         u32::from_str_radix(digits, 16).ok()
     }
 
+    #[cold]
     fn wrong(&mut self, what: &str, right: &str) -> Malformed {
         let found = match self.peek() {
             Some(b'{') => "an object",
@@ -275,6 +275,7 @@ impl<'a> Reader<'a> {
         Malformed::new(format!("{what} must be {right}, this is {found}"))
     }
 
+    #[cold]
     fn broken(&self, expected: &str) -> Malformed {
         let found = self.rest().chars().next();
         let found =
@@ -282,6 +283,31 @@ impl<'a> Reader<'a> {
         let place = self.text.get(..self.at).unwrap_or_default().chars().count().saturating_add(1);
         Malformed::new(format!("not valid JSON: {expected} expected, {found} found at character {place}"))
     }
+}
+
+/// The place of the first quote, backslash or control character. Looks at eight bytes at once.
+fn ends_plain(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    // Sets the top bit of the lowest byte that is zero; what stands above that byte does not matter.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut place = 0_usize;
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = zero(word ^ ONES.wrapping_mul(u64::from(b'"')));
+        let backslash = zero(word ^ ONES.wrapping_mul(u64::from(b'\\')));
+        // The top bit of the lowest byte below 0x20.
+        let control = word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word & TOPS;
+        let found = quote | backslash | control;
+        if found != 0 {
+            let inside = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+            return Some(place.saturating_add(inside));
+        }
+        place = place.saturating_add(8);
+    }
+    let inside = rest.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < 0x20)?;
+    Some(place.saturating_add(inside))
 }
 
 #[cfg(test)]
@@ -321,6 +347,21 @@ mod tests {
             r#""a\" "#,
         ] {
             assert_eq!(string(text).ok(), serde_json::from_str::<String>(text).ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_plain_text_is_found_at_every_place() {
+        let ends = |bytes: &[u8]| bytes.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < 0x20);
+        for end in 0..=255_u8 {
+            for place in 0..19 {
+                let mut bytes = vec![b'a'; 19];
+                bytes[place] = end;
+                assert_eq!(ends_plain(&bytes), ends(&bytes), "{end} at {place}");
+                bytes[(place + 5) % 19] = 0xc3;
+                bytes[(place + 9) % 19] = 0x1f;
+                assert_eq!(ends_plain(&bytes), ends(&bytes), "{end} at {place}");
+            }
         }
     }
 

@@ -1,9 +1,14 @@
 //! Loading: closed shapes, known version, nothing that this engine or its host would leave unenforced.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+
+use serde::Deserializer;
+use serde::de::{Error, MapAccess, Visitor};
 
 use crate::index;
 use crate::ir::{self, Capability, Ir};
+use crate::needs::needs;
 use crate::policy::Policy;
 use crate::shrink;
 
@@ -42,15 +47,16 @@ impl Policy {
         Self::from_ir(ir)
     }
 
-    /// Loads a compiled policy for a host that can do what `offers` says, and refuses one that needs more.
+    /// Loads a compiled policy for a host that can do what `offers` says, and refuses one that needs more: what its
+    /// `requires` says, and what its rules plainly need even if that list were cut.
     pub fn load_for(json: &[u8], offers: &[Capability]) -> Result<Self, LoadError> {
         let policy = Self::load(json)?;
-        let missing: Vec<String> = policy
-            .ir()
-            .requires
-            .iter()
-            .filter(|needed| !offers.contains(needed))
-            .map(|needed| format!("`{}`", word(*needed)))
+        let ir = policy.ir();
+        let needed = |capability: &Capability| ir.requires.contains(capability) || needs(ir, *capability);
+        let missing: Vec<String> = CAPABILITIES
+            .into_iter()
+            .filter(|capability| !offers.contains(capability) && needed(capability))
+            .map(|capability| format!("`{}`", word(capability)))
             .collect();
         if missing.is_empty() {
             Ok(policy)
@@ -70,8 +76,41 @@ impl Policy {
     }
 }
 
+/// Reads a map of words and refuses a word that stands twice; serde would take the last.
+pub(crate) fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    struct Words;
+    impl<'de> Visitor<'de> for Words {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a map of words")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let mut words = BTreeMap::new();
+            while let Some((word, means)) = members.next_entry::<String, String>()? {
+                if let Some(before) = words.insert(word, means) {
+                    return Err(A::Error::custom(format!("a word of a map stands twice, once for `{before}`")));
+                }
+            }
+            Ok(words)
+        }
+    }
+    deserializer.deserialize_map(Words)
+}
+
+const CAPABILITIES: [Capability; 7] = [
+    Capability::Approval,
+    Capability::ClientIp,
+    Capability::Counters,
+    Capability::Lookup,
+    Capability::OwnRecords,
+    Capability::ResponseFields,
+    Capability::ResponseFilter,
+];
+
 /// The word of a capability, as in the document.
-pub(crate) fn word(capability: Capability) -> &'static str {
+fn word(capability: Capability) -> &'static str {
     match capability {
         Capability::Approval => "approval",
         Capability::ClientIp => "client-ip",

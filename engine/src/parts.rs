@@ -14,7 +14,7 @@ pub(crate) fn decide<'s>(scene: &Scene<'s>, parts: &'s [Facts<'s>], approved: bo
         let Some(scene) = part_scene(scene, parts, number) else { continue };
         let verdict = pass(&scene, Pass::Best, approved);
         if verdict.effect == Effect::Allow {
-            let fields = fields::shown(&scene, Pass::Best, verdict.reason);
+            let fields = fields::shown(&scene, Pass::Best);
             // What the answer to the whole shows, every part must show.
             shown = Some(match shown {
                 None => fields,

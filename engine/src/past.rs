@@ -75,7 +75,9 @@ impl<'p> Tally<'p> {
     }
 
     pub(crate) fn start(&self, now: Timestamp) -> Start {
-        self.counter().map_or(Start::Ever, |counter| window::start(counter.period, now, self.policy.zone()))
+        self.counter().map_or(Start::Ever, |counter| {
+            window::start(counter.period, now, self.policy.zone(), &self.policy.index.recent)
+        })
     }
 
     /// Whether facts fall into one of the counter's scopes.
@@ -119,7 +121,7 @@ fn covers(policy: &Policy, scope: u32, key: u32, operation: u32, facts: &Facts<'
     value(scope.when) != Value::False && policy.blocks(scope.unless).iter().all(|block| value(*block) != Value::True)
 }
 
-/// Entries in memory.
+/// Entries in memory, in order of time, so that a window looks only at its own.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     entries: Vec<Entry>,
@@ -133,7 +135,8 @@ impl History {
 
     /// Adds what was executed or reserved.
     pub fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
+        let place = self.entries.partition_point(|before| before.time <= entry.time);
+        self.entries.insert(place, entry);
     }
 
     /// How many entries there are.
@@ -145,22 +148,28 @@ impl History {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+
+    /// The entries that count from a start on.
+    fn inside(&self, start: Start) -> &[Entry] {
+        let first = self.entries.partition_point(|entry| !start.counts(entry.time));
+        self.entries.get(first..).unwrap_or_default()
+    }
 }
 
 impl Extend<Entry> for History {
     fn extend<I: IntoIterator<Item = Entry>>(&mut self, entries: I) {
         self.entries.extend(entries);
+        self.entries.sort_by_key(|entry| entry.time);
     }
 }
 
 impl Past for History {
     fn spent(&self, tally: &Tally<'_>, start: Start) -> Option<i128> {
-        let mut inside = self.entries.iter().filter(|entry| start.counts(entry.time));
-        inside.try_fold(0_i128, |sum, entry| sum.checked_add(tally.amount(entry)?))
+        self.inside(start).iter().try_fold(0_i128, |sum, entry| sum.checked_add(tally.amount(entry)?))
     }
 
     fn count(&self, tally: &Tally<'_>, start: Start) -> u64 {
-        let inside = self.entries.iter().filter(|entry| start.counts(entry.time) && tally.holds(entry));
+        let inside = self.inside(start).iter().filter(|entry| tally.holds(entry));
         u64::try_from(inside.count()).unwrap_or(u64::MAX)
     }
 }

@@ -10,8 +10,9 @@ use crate::clause::{LimitCap, Test};
 use crate::facts::{AccountFact, Dimensions};
 use crate::ibans::Ibans;
 use crate::ir::{Effect, Ir, Tier};
-use crate::json::Malformed;
+use crate::malformed::Malformed;
 use crate::table::{self, Numbers, Table};
+use crate::window::Recent;
 
 /// A policy that is loaded and checked; it never changes and can be shared between threads.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(crate) struct Index {
     /// Tells policies apart, so that a request is decided by the policy that read it.
     pub(crate) stamp: usize,
     pub(crate) zone: Option<TimeZone>,
+    pub(crate) recent: Recent,
     pub(crate) words: Table,
     pub(crate) operations: Vec<Operation>,
     pub(crate) field_names: Vec<Box<str>>,
@@ -92,6 +94,8 @@ pub(crate) struct Shape {
 /// Rules that bind every key but those excepted.
 #[derive(Debug)]
 pub(crate) struct Guardrail {
+    /// How many keys stand before it in the document.
+    pub(crate) keys_before: u32,
     pub(crate) except: Box<[u32]>,
     pub(crate) rules: Span,
 }
@@ -125,6 +129,11 @@ impl Scope {
 }
 
 impl Span {
+    /// Whether a place is in the stretch.
+    pub(crate) fn holds(self, place: u32) -> bool {
+        (self.from..self.until).contains(&place)
+    }
+
     pub(crate) fn range(self) -> Range<usize> {
         let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
         place(self.from)..place(self.until)

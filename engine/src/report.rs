@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::decide::Reason;
+use crate::decide::{Decision, Reason};
 use crate::ir::Effect;
 use crate::near;
 use crate::past::Past;
@@ -97,7 +97,15 @@ pub enum Truth {
 impl Policy {
     /// Decides a request and says everything about the decision.
     pub fn report(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Report {
-        let decision = self.decide(request, past, now);
+        self.reported(self.decide(request, past, now), request, past, now)
+    }
+
+    /// The same for a request that was approved: `ask` counts as allow, and what is allowed is to be reserved.
+    pub fn report_approved(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Report {
+        self.reported(self.decide_approved(request, past, now), request, past, now)
+    }
+
+    fn reported(&self, decision: Decision<'_>, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Report {
         let scene = self.scene(request, past, now).filter(|_| request.stamp == self.stamp());
         let parts = request.parts.as_deref();
         let (mut reserve, mut near) = (Vec::new(), Vec::new());

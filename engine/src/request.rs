@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::facts::Facts;
 use crate::ir::Dimension;
-use crate::json::{Malformed, Reader, Seen};
+use crate::json::Reader;
+use crate::malformed::Malformed;
 use crate::names::nfc;
 use crate::policy::Policy;
 use crate::{address, fact};
@@ -60,32 +61,62 @@ pub(crate) enum Contradictions {
     Forget,
 }
 
-pub(crate) const FIELDS: [&str; 15] = [
-    "key", "action", "resource", "time", "ip", "account", "payee", "amount", "method", "repeat", "url", "record",
-    "answer", "parts", "id",
+/// A field of a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Field {
+    Key,
+    Action,
+    Resource,
+    Time,
+    Ip,
+    Fact(Dimension),
+    Answer,
+    Parts,
+    Id,
+}
+
+pub(crate) const FIELDS: [(&str, Field); 15] = [
+    ("key", Field::Key),
+    ("action", Field::Action),
+    ("resource", Field::Resource),
+    ("time", Field::Time),
+    ("ip", Field::Ip),
+    ("account", Field::Fact(Dimension::Account)),
+    ("payee", Field::Fact(Dimension::Payee)),
+    ("amount", Field::Fact(Dimension::Amount)),
+    ("method", Field::Fact(Dimension::Method)),
+    ("repeat", Field::Fact(Dimension::Repeat)),
+    ("url", Field::Fact(Dimension::Url)),
+    ("record", Field::Fact(Dimension::Record)),
+    ("answer", Field::Answer),
+    ("parts", Field::Parts),
+    ("id", Field::Id),
 ];
 
-const PART_FIELDS: [&str; 4] = ["amount", "payee", "account", "url"];
-const PART_DIMENSIONS: [Dimension; 4] = [Dimension::Amount, Dimension::Payee, Dimension::Account, Dimension::Url];
+const PART_FIELDS: [(&str, Dimension); 4] = [
+    ("amount", Dimension::Amount),
+    ("payee", Dimension::Payee),
+    ("account", Dimension::Account),
+    ("url", Dimension::Url),
+];
 
 pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> Result<Request<'a>, Malformed> {
     let (mut key, mut action, mut resource, mut id) = (None, None, None, None);
     let (mut time, mut ip, mut answer) = (None, None, false);
     let mut facts = Facts::default();
     let mut parts: Option<Vec<Facts<'a>>> = None;
-    let mut seen = Seen::default();
     let mut reader = Reader::new(json);
-    reader.object("the request", |reader, name| {
-        match seen.field(name, &FIELDS)? {
-            "key" => key = Some(reader.string("`key`")?),
-            "action" => action = Some(reader.string("`action`")?),
-            "resource" => resource = Some(reader.string("`resource`")?),
-            "id" => id = Some(reader.string("`id`")?),
-            "time" => time = Some(fact::time(reader, "`time`")?),
-            "ip" => ip = Some(read_ip(reader)?),
-            "answer" => answer = reader.boolean("`answer`")?,
-            "parts" => parts = Some(read_parts(policy, reader, mode)?),
-            field => fact::read(policy, reader, field, mode, &mut facts)?,
+    reader.object("the request", &FIELDS, |reader, field| {
+        match field {
+            Field::Key => key = Some(reader.string("`key`")?),
+            Field::Action => action = Some(reader.string("`action`")?),
+            Field::Resource => resource = Some(reader.string("`resource`")?),
+            Field::Id => id = Some(reader.string("`id`")?),
+            Field::Time => time = Some(fact::time(reader, "`time`")?),
+            Field::Ip => ip = Some(read_ip(reader)?),
+            Field::Answer => answer = reader.boolean("`answer`")?,
+            Field::Parts => parts = Some(read_parts(policy, reader, mode)?),
+            Field::Fact(dimension) => fact::read(policy, reader, dimension, mode, &mut facts)?,
         }
         Ok(())
     })?;
@@ -114,9 +145,8 @@ pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> 
         if parts.is_empty() {
             return Err(Malformed::new("`parts` is empty; leave it out when the request is one piece"));
         }
-        for dimension in PART_DIMENSIONS {
+        for (name, dimension) in PART_FIELDS {
             if !facts.lacks(dimension) && parts.iter().any(|part| !part.lacks(dimension)) {
-                let name = fact::name(dimension);
                 return Err(Malformed::new(format!("`{name}` stands outside and in a part; one place only")));
             }
         }
@@ -149,11 +179,8 @@ fn read_parts<'a>(policy: &Policy, reader: &mut Reader<'a>, mode: Contradictions
     let mut parts = Vec::new();
     reader.list("`parts`", |reader| {
         let mut part = Facts::default();
-        let mut seen = Seen::default();
-        let result = reader.object("a part", |reader, name| {
-            let field = seen.field(name, &PART_FIELDS)?;
-            fact::read(policy, reader, field, mode, &mut part)
-        });
+        let result = reader
+            .object("a part", &PART_FIELDS, |reader, dimension| fact::read(policy, reader, dimension, mode, &mut part));
         result.map_err(|fault| fault.inside(&format!("part {}", parts.len().saturating_add(1))))?;
         parts.push(part);
         Ok(())

@@ -165,7 +165,10 @@ mod tests {
             walk(&schema, name, &mut |path, members| {
                 if members.get("type") == Some(&json!("object")) {
                     objects += 1;
-                    assert_eq!(members.get("additionalProperties"), Some(&json!(false)), "{path}");
+                    // A map of the bank's words to the policy's is open by nature.
+                    let map = path.ends_with("/map") && !members.contains_key("properties");
+                    let more = if map { json!({"type": "string"}) } else { json!(false) };
+                    assert_eq!(members.get("additionalProperties"), Some(&more), "{path}");
                 }
                 let null = members.get("type").is_some_and(|kind| kind.to_string().contains("null"));
                 assert!(!null || path == "decision/properties/fields", "{path}");
@@ -178,7 +181,7 @@ mod tests {
     fn the_request_schema_names_the_fields_that_are_read() {
         let schema = request();
         let mut names: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-        let mut fields = crate::request::FIELDS.to_vec();
+        let mut fields = crate::request::FIELDS.map(|(name, _)| name);
         names.sort_unstable();
         fields.sort_unstable();
         assert_eq!(names, fields);

@@ -2,7 +2,8 @@
 
 /// Whether the text is an absolute URL: a scheme, `://`, a host, and only characters that a URL may hold.
 pub fn is_absolute(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some(rest) = rest.strip_prefix("//") else { return false };
     let mut letters = scheme.bytes();
     let first = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic());
     if !first || !letters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')) {
@@ -10,8 +11,7 @@ pub fn is_absolute(text: &str) -> bool {
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    let (user, host_and_port) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (host, port) = if let Some(inner) = host_and_port.strip_prefix('[') {
         let Some((address, port)) = inner.split_once(']') else { return false };
         if address.parse::<std::net::Ipv6Addr>().is_err() || !(port.is_empty() || port.starts_with(':')) {
@@ -23,12 +23,11 @@ pub fn is_absolute(text: &str) -> bool {
     };
     let right_port = port.is_empty() || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok());
     !host.is_empty()
-        && !host.contains(['@', ':', '[', ']'])
         && right_port
         && written_right(user, b":")
         && written_right(host, b"")
         && written_right(tail, b"/?#:@[]")
-        && tail.matches('#').count() <= 1
+        && tail.bytes().filter(|byte| *byte == b'#').count() <= 1
 }
 
 /// Only unreserved characters, sub-delimiters, `%` with two hexadecimal digits, and those of `also`.
@@ -36,6 +35,7 @@ fn written_right(text: &str, also: &[u8]) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let right = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
             b'%' => {
                 let mut digit = || bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit());
                 digit() && digit()
@@ -43,7 +43,7 @@ fn written_right(text: &str, also: &[u8]) -> bool {
             b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => {
                 true
             }
-            _ => byte.is_ascii_alphanumeric() || also.contains(&byte),
+            _ => also.contains(&byte),
         };
         if !right {
             return false;

@@ -1,5 +1,7 @@
 //! Windows: when a period that contains a moment began, and when it ends.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -30,12 +32,67 @@ impl Start {
 }
 
 /// Where the window of a period that contains `now` begins. Without a way to tell, everything counts.
-pub(crate) fn start(period: Period, now: Timestamp, zone: Option<&TimeZone>) -> Start {
+pub(crate) fn start(period: Period, now: Timestamp, zone: Option<&TimeZone>, recent: &Recent) -> Start {
     match period {
         Period::Total => Start::Ever,
         Period::Rolling(seconds) => before(now, seconds).map_or(Start::Ever, Start::After),
-        calendar => bounds(calendar, now, zone).map_or(Start::Ever, |(from, _)| Start::From(from)),
+        calendar => recent.from(calendar, now, zone).map_or(Start::Ever, Start::From),
     }
+}
+
+/// The calendar windows that were asked for last: time zones are slow, and most requests are about now. What it says is
+/// what [`bounds`] says.
+#[derive(Debug, Default)]
+pub(crate) struct Recent([AtomicU64; 4]);
+
+/// Bits that hold a window's length in seconds; a year fits.
+const LENGTH_BITS: u32 = 26;
+/// Added to the first second, so that it is never negative: more than 4,300 years.
+const OFFSET: i64 = 1 << 37;
+
+impl Recent {
+    fn from(&self, period: Period, now: Timestamp, zone: Option<&TimeZone>) -> Option<Timestamp> {
+        let slot = match period {
+            Period::Day => 0,
+            Period::Week => 1,
+            Period::Month => 2,
+            Period::Year => 3,
+            Period::Rolling(_) | Period::Total => return None,
+        };
+        let slot: &AtomicU64 = self.0.get(slot)?;
+        // First second and length are one word, so they always belong together; zero is no window.
+        if let Some((from, until)) = unpack(slot.load(Ordering::Relaxed))
+            && from <= now
+            && now < until
+        {
+            return Some(from);
+        }
+        let (from, until) = bounds(period, now, zone)?;
+        if let Some(word) = pack(from, until) {
+            slot.store(word, Ordering::Relaxed);
+        }
+        Some(from)
+    }
+}
+
+fn pack(from: Timestamp, until: Timestamp) -> Option<u64> {
+    let length = u64::try_from(until.as_second().checked_sub(from.as_second())?).ok()?;
+    let first = u64::try_from(from.as_second().checked_add(OFFSET)?).ok()?;
+    let fits = from.subsec_nanosecond() == 0
+        && until.subsec_nanosecond() == 0
+        && length < 1 << LENGTH_BITS
+        && first < 1 << (64 - LENGTH_BITS);
+    fits.then_some(first << LENGTH_BITS | length)
+}
+
+fn unpack(word: u64) -> Option<(Timestamp, Timestamp)> {
+    if word == 0 {
+        return None;
+    }
+    let first = i64::try_from(word >> LENGTH_BITS).ok()?.checked_sub(OFFSET)?;
+    let length = i64::try_from(word & ((1 << LENGTH_BITS) - 1)).ok()?;
+    let moment = |second| Timestamp::from_second(second).ok();
+    moment(first).zip(moment(first.checked_add(length)?))
 }
 
 /// The first instants of the calendar period that contains `now` and of the next one.
@@ -121,14 +178,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_last_never_changes_the_answer() {
+        let zone = zone("Europe/Amsterdam");
+        let recent = Recent::default();
+        let mut now: Timestamp = "1969-11-30T22:59:59.999999999Z".parse().unwrap();
+        for step in 0..4000_i64 {
+            for period in [Period::Day, Period::Week, Period::Month, Period::Year] {
+                let fresh = bounds(period, now, Some(&zone)).unwrap();
+                assert_eq!(recent.from(period, now, Some(&zone)), Some(fresh.0), "{now}");
+                assert_eq!(unpack(pack(fresh.0, fresh.1).unwrap()), Some(fresh));
+            }
+            // Forwards and back, by odd steps and to the very edges of days.
+            let hours = if step % 3 == 0 { -7 } else { 131 };
+            now = now.checked_add(SignedDuration::from_hours(hours)).unwrap();
+            now = if step % 5 == 0 { bounds(Period::Day, now, Some(&zone)).unwrap().1 } else { now };
+        }
+    }
+
+    #[test]
     fn rolling_windows_leave_out_their_own_start() {
         let now: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
-        let start = start(Period::Rolling(86_400), now, None);
+        let start = start(Period::Rolling(86_400), now, None, &Recent::default());
         assert!(!start.counts("2026-11-23T10:00:00Z".parse().unwrap()));
         assert!(start.counts("2026-11-23T10:00:00.000000001Z".parse().unwrap()));
         assert!(start.counts("2027-01-01T00:00:00Z".parse().unwrap()));
-        assert_eq!(super::start(Period::Rolling(u64::MAX), now, None), Start::Ever);
-        assert_eq!(super::start(Period::Total, now, None), Start::Ever);
-        assert_eq!(super::start(Period::Month, now, None), Start::Ever);
+        assert_eq!(super::start(Period::Rolling(u64::MAX), now, None, &Recent::default()), Start::Ever);
+        assert_eq!(super::start(Period::Total, now, None, &Recent::default()), Start::Ever);
+        assert_eq!(super::start(Period::Month, now, None, &Recent::default()), Start::Ever);
     }
 }

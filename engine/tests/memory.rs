@@ -7,7 +7,7 @@ use bpol_engine::ir::Effect;
 use bpol_engine::{History, Policy};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
-#[path = "../benches/household.rs"]
+#[path = "../benches/household/mod.rs"]
 mod household;
 
 #[global_allocator]
@@ -24,8 +24,10 @@ fn deciding_allocates_nothing_and_policies_stay_small() {
 fn deciding_allocates_nothing() {
     let text = household::policy(100, 2000);
     let policy = Policy::load(text.as_bytes()).unwrap();
+    let time = r#","time":"2026-11-20T10:00:00Z""#;
+    let entry = household::payment("key-50", "25.00", &household::payee(), time);
     let mut past = History::new();
-    past.extend(policy.read_entry(&household::entry("key-50")).unwrap());
+    past.extend(policy.read_entry(&entry).unwrap());
     for (json, effect) in household::requests("key-50") {
         let request = policy.read_request(&json).unwrap();
         let region = Region::new(ALLOCATOR);

@@ -217,3 +217,15 @@ fn leaving_without_a_word_is_abrupt() {
     editor.say("exit", Value::Null);
     assert_eq!(editor.server.join().unwrap(), End::Abrupt);
 }
+
+#[test]
+fn the_sample_line_of_the_definition_has_its_warning() {
+    let editor = Editor::start(able(), bpolc::check);
+    let sample = r#"key "ynab" < allow read transactions on account "Groceries" since 30d; deny payment; >"#;
+    editor.open("file:///p/a.bpol", sample);
+    let findings = editor.findings();
+    assert_eq!(findings["diagnostics"].as_array().unwrap().len(), 1, "{findings}");
+    assert_eq!(findings["diagnostics"][0]["code"], "unpinned-account");
+    assert_eq!(findings["diagnostics"][0]["severity"], 2);
+    assert_eq!(editor.leave(), End::AfterShutdown);
+}

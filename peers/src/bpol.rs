@@ -36,7 +36,7 @@ impl Past for Spent {
 /// A loaded policy and requests that were read.
 pub(crate) struct Loaded {
     policy: Policy,
-    requests: Vec<bpol_engine::Request>,
+    requests: Vec<bpol_engine::Request<'static>>,
     now: Timestamp,
 }
 
@@ -44,7 +44,8 @@ impl Loaded {
     pub(crate) fn new(text: &str, requests: &[Request]) -> Self {
         let ir = bpolc::compile(&checked(text)).expect("it has no errors");
         let policy = Policy::load(&serde_json::to_vec(&ir).expect("it is plain data")).expect("it is a policy");
-        let requests = requests.iter().map(|request| policy.read_request(&json(request)).expect("it is sound")).collect();
+        let requests =
+            requests.iter().map(|request| policy.read_request(&json(request)).expect("it is sound")).collect();
         Self { policy, requests, now: "2026-11-24T10:00:00Z".parse().expect("it is an instant") }
     }
 

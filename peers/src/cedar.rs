@@ -75,8 +75,7 @@ fn request(request: &Request, schema: &Schema) -> cedar_policy::Request {
     let ip = json!({ "__extn": { "fn": "ip", "arg": request.ip } });
     let (action, context) = if request.pays {
         let payee = json!({ "__entity": { "type": "Payee", "id": clients::payee(request.payee) } });
-        let context =
-            json!({ "payee": payee, "currency": "EUR", "cents": request.cents, "month": SPENT, "ip": ip });
+        let context = json!({ "payee": payee, "currency": "EUR", "cents": request.cents, "month": SPENT, "ip": ip });
         ("create payment", context)
     } else {
         ("read transaction", json!({ "ip": ip }))

@@ -2,8 +2,8 @@
 
 mod bpol;
 mod cedar;
-mod clock;
 mod clients;
+mod clock;
 mod rego;
 
 use clock::{Time, median, ratio};

@@ -79,9 +79,8 @@ impl Loaded {
 fn data(keys: usize) -> Value {
     let key = |key: usize| {
         let team = key / TEAM;
-        let payees: serde_json::Map<String, serde_json::Value> = (0..SUPPLIERS)
-            .map(|supplier| (clients::payee(team * SUPPLIERS + supplier), json!(true)))
-            .collect();
+        let payees: serde_json::Map<String, serde_json::Value> =
+            (0..SUPPLIERS).map(|supplier| (clients::payee(team * SUPPLIERS + supplier), json!(true))).collect();
         let (cap, most) = (clients::cap(key), clients::most(key));
         let grant = json!({
             "account": format!("Team {team}"), "payees": payees, "each": cap * 100, "month": cap * 1000, "most": most * 100,

@@ -2,7 +2,7 @@
 
 use crate::check::context::{Context, Space};
 use crate::check::placement::Position;
-use crate::check::reference::{Naming, named};
+use crate::check::reference::named;
 use crate::check::statement::{clauses_fit, conditions};
 use crate::check::subject::{Speaker, subject};
 use crate::check::{Clause, Subject};
@@ -37,7 +37,7 @@ pub(crate) fn check(cx: &mut Context<'_>) {
         let keys = keys(cx, at, written);
         let subject = subject(cx, at, &written.subject, Speaker::Claim);
         let positions = (Position::Claim, Position::ClaimUnless);
-        let body = conditions(cx, at, &written.clauses, &written.unless, Naming::Declared, positions);
+        let body = conditions(cx, at, &written.clauses, &written.unless, positions);
         let (Some(keys), Some(subject), Some((clauses, unless))) = (keys, subject, body) else { continue };
         if clauses_fit(cx, at, &subject, &clauses, &unless, Speaker::Claim) {
             let verb = if written.who == Who::No { Verb::Cannot } else { written.verb };

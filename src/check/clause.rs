@@ -6,7 +6,8 @@ use crate::check::cap::{self, Cap, CountCap};
 use crate::check::context::{At, Context, Space};
 use crate::check::during::during;
 use crate::check::nearest::{list, nearest};
-use crate::check::reference::{Naming, accounts, named};
+use crate::check::placement::Position;
+use crate::check::reference::{accounts, named};
 use crate::check::value::{Date, block, date, duration, iban};
 use crate::diag::{Diagnostic, Power};
 use crate::source::{FileSpan, Span};
@@ -124,13 +125,13 @@ pub(crate) fn clauses(
     cx: &mut Context<'_>,
     at: At<'_>,
     written: &[tree::Clause],
-    naming: Naming,
+    position: Position,
 ) -> Option<Vec<Clause>> {
     let mut out: Vec<Clause> = Vec::with_capacity(written.len());
     let mut sound = true;
     for clause in written {
         let errors = cx.errors();
-        match kind(cx, at, clause, naming) {
+        match kind(cx, at, clause, position) {
             Some(kind) if cx.errors() == errors => out.push(Clause { place: at.place(clause.span), kind }),
             _ => sound = false,
         }
@@ -158,10 +159,10 @@ pub(crate) fn clauses(
     sound.then_some(out)
 }
 
-fn kind(cx: &mut Context<'_>, at: At<'_>, clause: &tree::Clause, naming: Naming) -> Option<ClauseKind> {
+fn kind(cx: &mut Context<'_>, at: At<'_>, clause: &tree::Clause, position: Position) -> Option<ClauseKind> {
     use tree::ClauseKind as Written;
     Some(match &clause.kind {
-        Written::On(refs) => ClauseKind::On(accounts(cx, at, refs, naming)?),
+        Written::On(refs) => ClauseKind::On(accounts(cx, at, refs, position.naming())?),
         Written::To(refs) => ClauseKind::To(payees(cx, at, refs)?),
         Written::ToUrl(urls) => ClauseKind::ToUrl(urls.iter().filter_map(|url| absolute_url(cx, at, url)).collect()),
         Written::UpTo(caps) => ClauseKind::UpTo(cap::money(cx, at, caps)),
@@ -200,7 +201,7 @@ fn kind(cx: &mut Context<'_>, at: At<'_>, clause: &tree::Clause, naming: Naming)
         Written::CreatedByThisKey => ClauseKind::CreatedByThisKey,
         Written::Showing(words) => ClauseKind::Showing(fields(cx, at, words)),
         Written::Hiding(words) => ClauseKind::Hiding(fields(cx, at, words)),
-        Written::From(refs) => ClauseKind::From(networks(cx, at, refs)),
+        Written::From(refs) => ClauseKind::From(networks(cx, at, refs, position)),
         Written::During(parts) => {
             cx.zone_uses.push(at.place(clause.span));
             ClauseKind::During(during(cx, at, parts)?)
@@ -264,12 +265,13 @@ pub(crate) fn payable_account(cx: &mut Context<'_>, at: At<'_>, name: &Str) -> O
     None
 }
 
-fn networks(cx: &mut Context<'_>, at: At<'_>, refs: &[tree::NetworkRef]) -> Vec<ir::NetworkRef> {
+fn networks(cx: &mut Context<'_>, at: At<'_>, refs: &[tree::NetworkRef], position: Position) -> Vec<ir::NetworkRef> {
+    let fewer = if position.gives() { Power::Narrows } else { Power::Widens };
     let mut out = Vec::with_capacity(refs.len());
     for reference in refs {
         match &reference.kind {
             NetworkRefKind::Ip(tokens) => {
-                out.extend(tokens.iter().filter_map(|&token| block(cx, at, token)).map(ir::NetworkRef::Block));
+                out.extend(tokens.iter().filter_map(|&token| block(cx, at, token, fewer)).map(ir::NetworkRef::Block));
             }
             NetworkRefKind::Named(names) => {
                 for name in names {
@@ -325,15 +327,15 @@ fn one_of<'w>(
     name: &'static str,
     what: &str,
     known: impl IntoIterator<Item = &'w str> + Clone,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let word = at.word(token);
     if known.clone().into_iter().any(|known| known == word) {
         return Ok(word.to_owned());
     }
     let fault =
         at.error(name, token, format!("`{word}` is not {what}")).help(format!("write {}", list(known.clone(), "or")));
-    Err(match nearest(word, known) {
+    Err(Box::new(match nearest(word, known) {
         Some(near) => fault.fix(format!("write `{near}`"), Power::Widens, token, near),
         None => fault,
-    })
+    }))
 }

@@ -79,8 +79,8 @@ impl<'a> Context<'a> {
     }
 
     /// What was understood; a fault is reported.
-    pub(crate) fn settle<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
-        result.map_err(|fault| self.report(fault)).ok()
+    pub(crate) fn settle<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
+        result.map_err(|fault| self.report(*fault)).ok()
     }
 
     /// How many errors these checks have reported so far.

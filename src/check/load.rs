@@ -144,11 +144,7 @@ pub(crate) fn resolve(
 ) -> Option<Utf8PathBuf> {
     let named = Utf8Path::new(name);
     let joined = normal(&from.parent().unwrap_or(Utf8Path::new("")).join(named));
-    let inside = if root == "." || root == "" {
-        !joined.starts_with("..") && !joined.is_absolute()
-    } else {
-        joined.starts_with(root)
-    };
+    let inside = is_inside(&joined, root);
     if name.trim().is_empty() {
         let message = format!("`{what}` names no file");
         found.push(
@@ -166,6 +162,14 @@ pub(crate) fn resolve(
         return None;
     }
     Some(joined)
+}
+
+/// Whether a folded path stays below the root; `../..` does not stay below `..`.
+fn is_inside(path: &Utf8Path, root: &Utf8Path) -> bool {
+    let below = if root == "." || root == "" { Some(path) } else { path.strip_prefix(root).ok() };
+    below.is_some_and(|below| {
+        !below.is_absolute() && !below.components().any(|part| matches!(part, Utf8Component::ParentDir))
+    })
 }
 
 /// A path without `.` and, as far as possible, without `..`.
@@ -190,7 +194,7 @@ pub(crate) fn at(sources: &Sources, file: FileId) -> At<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::normal;
+    use super::{is_inside, normal};
     use camino::Utf8Path;
 
     #[test]
@@ -198,5 +202,17 @@ mod tests {
         assert_eq!(normal(Utf8Path::new("a/./b/../c.bpol")), "a/c.bpol");
         assert_eq!(normal(Utf8Path::new("../x")), "../x");
         assert_eq!(normal(Utf8Path::new("a/..")), ".");
+    }
+
+    #[test]
+    fn paths_stay_below_the_root() {
+        let inside = |path: &str, root: &str| is_inside(Utf8Path::new(path), Utf8Path::new(root));
+        assert!(inside("a/b.bpol", "."));
+        assert!(inside("../a/b.bpol", "../a"));
+        assert!(inside("../b.bpol", ".."));
+        assert!(!inside("../b.bpol", "."));
+        assert!(!inside("../../b.bpol", ".."));
+        assert!(!inside("/b.bpol", "."));
+        assert!(!inside("ab/c.bpol", "a"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::check::cap::Cap;
 use crate::check::context::{At, Context};
+use crate::check::reference::Naming;
 use crate::check::{Clause, ClauseKind, CountCap};
 use crate::diag::{Diagnostic, Power};
 use crate::source::Span;
@@ -28,7 +29,16 @@ pub(crate) enum Position {
 }
 
 impl Position {
-    fn gives(self) -> bool {
+    /// How accounts may be named here: a renaming must not open what a line closes.
+    pub(crate) fn naming(self) -> Naming {
+        match self {
+            Self::Allow | Self::Use => Naming::ByName,
+            _ => Naming::Declared,
+        }
+    }
+
+    /// Whether a clause that holds for less lets less through.
+    pub(crate) fn gives(self) -> bool {
         matches!(self, Self::Allow | Self::TakeUnless | Self::Only | Self::Use)
     }
 
@@ -74,10 +84,7 @@ fn fault(at: At<'_>, clause: &Clause, position: Position) -> Option<Diagnostic> 
             )
             .help("put it into the `allow`, or write `unless within limit …`"),
         ),
-        ClauseKind::Showing(_) | ClauseKind::Hiding(_)
-            if !matches!(position, Position::Allow | Position::Use)
-                && !(position == Position::Claim && matches!(clause.kind, ClauseKind::Showing(_))) =>
-        {
+        ClauseKind::Showing(_) | ClauseKind::Hiding(_) if !shapes_an_answer(position, &clause.kind) => {
             let help = match position {
                 Position::Claim | Position::ClaimUnless => "say in the claim which fields are meant, with `showing`",
                 _ => "say in the `allow` which fields its answer shows or hides",
@@ -92,6 +99,15 @@ fn fault(at: At<'_>, clause: &Clause, position: Position) -> Option<Diagnostic> 
             )
         }
         _ => None,
+    }
+}
+
+/// Whether a `showing` or `hiding` may stand here: where an answer is given, and `showing` in what a claim says of one.
+fn shapes_an_answer(position: Position, kind: &ClauseKind) -> bool {
+    match position {
+        Position::Allow | Position::Use => true,
+        Position::Claim => matches!(kind, ClauseKind::Showing(_)),
+        _ => false,
     }
 }
 

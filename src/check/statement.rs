@@ -10,7 +10,7 @@ use crate::check::fits::{concerns, dimension};
 use crate::check::names::counts;
 use crate::check::nearest::list;
 use crate::check::placement::{self, Position};
-use crate::check::reference::{Naming, named};
+use crate::check::reference::named;
 use crate::check::subject::{Speaker, subject};
 use crate::check::{Block, Clause, ClauseKind, Guardrail, Rule, Statement, StatementKind, Subject};
 use crate::diag::{Diagnostic, Power};
@@ -28,7 +28,8 @@ pub(crate) fn check(cx: &mut Context<'_>) {
                 keys.sort_unstable();
                 keys.dedup();
                 let statements = body.iter().map(|written| statement(cx, at, written, true)).collect();
-                cx.policy.guardrails.push(Guardrail { except: keys, doc: at.doc(&item.doc), statements });
+                let keys_before = cx.policy.keys.len();
+                cx.policy.guardrails.push(Guardrail { keys_before, except: keys, doc: at.doc(&item.doc), statements });
                 continue;
             }
             _ => continue,
@@ -50,7 +51,7 @@ fn statement(cx: &mut Context<'_>, at: At<'_>, written: &tree::Statement, guardr
     let kind = match &written.kind {
         tree::StatementKind::Rule(rule) => StatementKind::Rule(self::rule(cx, at, rule, guardrail)?),
         tree::StatementKind::Only(body) => {
-            let clauses = clauses(cx, at, body, Naming::Declared)?;
+            let clauses = clauses(cx, at, body, Position::Only)?;
             let mut sound = placement::check(cx, at, &clauses, Position::Only);
             for clause in &clauses {
                 sound &= only_concerns(cx, at, clause);
@@ -59,7 +60,7 @@ fn statement(cx: &mut Context<'_>, at: At<'_>, written: &tree::Statement, guardr
         }
         tree::StatementKind::Use { role, clauses: body } => {
             let role_index = named(cx, at, Space::Role, role);
-            let clauses = clauses(cx, at, body, Naming::ByName);
+            let clauses = clauses(cx, at, body, Position::Use);
             if guardrail {
                 cx.report(
                     at.error("use-in-guardrail", written.span, "a guardrail only takes, and a role gives")
@@ -98,8 +99,7 @@ fn rule(cx: &mut Context<'_>, at: At<'_>, written: &tree::Rule, guardrail: bool)
         Effect::Allow => (Position::Allow, Position::AllowUnless),
         Effect::Ask | Effect::Deny => (Position::Take, Position::TakeUnless),
     };
-    let naming = if effect == Effect::Allow { Naming::ByName } else { Naming::Declared };
-    let body = conditions(cx, at, &written.clauses, &written.unless, naming, (main, unless));
+    let body = conditions(cx, at, &written.clauses, &written.unless, (main, unless));
     let (subject, (clauses, unless)) = (subject?, body?);
     let rule = Rule { effect, subject, clauses, unless };
     let mut sound = effect_fits(cx, at, &rule);
@@ -113,12 +113,11 @@ pub(crate) fn conditions(
     at: At<'_>,
     written: &[tree::Clause],
     unless: &[tree::Unless],
-    naming: Naming,
     (main, exception): (Position, Position),
 ) -> Option<(Vec<Clause>, Vec<Vec<Clause>>)> {
-    let clauses = clauses(cx, at, written, naming);
+    let clauses = clauses(cx, at, written, main);
     let blocks: Vec<Option<Vec<Clause>>> =
-        unless.iter().map(|block| self::clauses(cx, at, &block.clauses, Naming::Declared)).collect();
+        unless.iter().map(|block| self::clauses(cx, at, &block.clauses, exception)).collect();
     let mut sound = clauses.as_ref().is_some_and(|clauses| placement::check(cx, at, clauses, main));
     let mut exceptions = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -207,7 +206,7 @@ pub(crate) fn clauses_fit(
         let fault = if subject.group {
             group_fault(cx, at, subject, clause)
         } else {
-            named_fault(cx, at, subject, clause, allows, in_main, clauses)
+            named_fault(cx, at, subject, clause, speaker, in_main, clauses)
         };
         faults.extend(fault);
         if in_main && (allows || speaker == Speaker::Claim) {
@@ -265,10 +264,11 @@ fn named_fault(
     at: At<'_>,
     subject: &Subject,
     clause: &Clause,
-    allows: bool,
+    speaker: Speaker,
     in_main: bool,
     clauses: &[Clause],
 ) -> Option<Diagnostic> {
+    let allows = speaker == Speaker::Rule(Effect::Allow);
     let policy = &cx.policy;
     let needed = dimension(&clause.kind, &policy.limits)?;
     let words = clause.kind.words();
@@ -291,7 +291,8 @@ fn named_fault(
                 "split the line: keep the clause for {}, and say by itself what holds for the rest",
                 list(have.iter().map(String::as_str), "and")
             ));
-            if in_main && !shares_a_cap(clauses) {
+            // An exception would have to go as a whole, so only clauses before `unless` are parted.
+            if in_main && speaker != Speaker::Claim && !shares_a_cap(clauses) {
                 fault = split(at, fault, subject, clause, clauses, &with, &without);
             }
         }
@@ -340,7 +341,7 @@ fn shares_a_cap(clauses: &[Clause]) -> bool {
     })
 }
 
-/// A fix that says the rule twice: with the clause for what has it, and without for the rest.
+/// A fix that says the rule several times: with the clause for what has it, and without for the rest.
 fn split(
     at: At<'_>,
     fault: Diagnostic,
@@ -350,26 +351,39 @@ fn split(
     with: &[&Operation],
     without: &[&Operation],
 ) -> Diagnostic {
-    let one_action = |operations: &[&Operation]| -> Option<String> {
-        let action = &operations.first()?.action;
-        if operations.iter().any(|operation| operation.action != *action) {
-            return None;
-        }
-        let nouns: Vec<&str> = operations.iter().map(|operation| operation.plural.as_str()).collect();
-        Some(format!("{action} {}", nouns.join(", ")))
+    let before = at.text[..subject.place.span.start as usize].trim_end();
+    let effect = before.rsplit(|character: char| !character.is_ascii_lowercase()).next().unwrap_or("allow");
+    let words = |kept: &dyn Fn(&Clause) -> bool| -> String {
+        clauses.iter().filter(|clause| kept(clause)).map(|clause| format!(" {}", at.word(clause.place.span))).collect()
     };
-    let (Some(first), Some(second)) = (one_action(with), one_action(without)) else { return fault };
-    let end = clauses.iter().map(|clause| clause.place.span.end).max().unwrap_or(subject.place.span.end);
-    let effect_start = at.text[..subject.place.span.start as usize].trim_end();
-    let effect = effect_start.rsplit(|character: char| !character.is_ascii_lowercase()).next().unwrap_or("allow");
-    let all: String = clauses.iter().map(|clause| format!(" {}", at.word(clause.place.span))).collect();
-    let rest: String = clauses
-        .iter()
-        .filter(|other| other.place != clause.place)
-        .map(|clause| format!(" {}", at.word(clause.place.span)))
+    let (all, rest) = (words(&|_| true), words(&|other| other.place != clause.place));
+    let lines: Vec<String> = subjects(with)
+        .into_iter()
+        .map(|subject| format!("{subject}{all}"))
+        .chain(subjects(without).into_iter().map(|subject| format!("{subject}{rest}")))
         .collect();
+    let end = clauses.iter().map(|clause| clause.place.span.end).max().unwrap_or(subject.place.span.end);
     let span = crate::source::Span::new(subject.place.span.start, end);
-    fault.fix("split the line", Power::Widens, span, format!("{first}{all};\n  {effect} {second}{rest}"))
+    fault.fix("split the line", Power::Widens, span, lines.join(&format!(";\n  {effect} ")))
+}
+
+/// Operations as subjects: resources with the same actions stand together.
+fn subjects(operations: &[&Operation]) -> Vec<String> {
+    let mut resources: Vec<(&str, Vec<&str>)> = Vec::new();
+    for operation in operations {
+        match resources.iter_mut().find(|(resource, _)| *resource == operation.plural) {
+            Some((_, actions)) => actions.push(&operation.action),
+            None => resources.push((&operation.plural, vec![&operation.action])),
+        }
+    }
+    let mut groups: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for (resource, actions) in resources {
+        match groups.iter_mut().find(|(same, _)| *same == actions) {
+            Some((_, nouns)) => nouns.push(resource),
+            None => groups.push((actions, vec![resource])),
+        }
+    }
+    groups.into_iter().map(|(actions, nouns)| format!("{} {}", actions.join(", "), nouns.join(", "))).collect()
 }
 
 /// What an operation without a dimension is like, as the end of a sentence.

@@ -65,7 +65,7 @@ pub(crate) fn subject(cx: &mut Context<'_>, at: At<'_>, written: &tree::Subject,
     match group(at, written, &groups, speaker, &cx.policy.bank) {
         Ok(subject) => Some(subject),
         Err(fault) => {
-            cx.report(fault);
+            cx.report(*fault);
             None
         }
     }
@@ -77,14 +77,15 @@ fn group(
     groups: &[(Span, Option<Tier>)],
     speaker: Speaker,
     bank: &Catalogue,
-) -> Result<Subject, Diagnostic> {
+) -> Result<Subject, Box<Diagnostic>> {
     let place = at.place(written.span);
     let first = groups[0].0;
     let everything = groups.iter().any(|(_, tier)| tier.is_none());
     if speaker == Speaker::Expect {
-        return Err(at
-            .error("expect-one-operation", written.span, "an expectation is about one operation, not about many")
-            .help("name an action and a resource, such as `create payment`"));
+        return refuse(
+            at.error("expect-one-operation", written.span, "an expectation is about one operation, not about many")
+                .help("name an action and a resource, such as `create payment`"),
+        );
     }
     if groups.len() < written.resources.len() || (everything && groups.len() > 1) {
         let message = if everything {
@@ -92,7 +93,7 @@ fn group(
         } else {
             "tiers stand beside tiers only: what a clause concerns is told differently for them"
         };
-        return Err(at.error("group-not-alone", written.span, message).help("write one statement for each"));
+        return refuse(at.error("group-not-alone", written.span, message).help("write one statement for each"));
     }
     let actions: Vec<&str> = written.actions.iter().map(|&span| at.word(span)).collect();
     if speaker == Speaker::Rule(Effect::Allow) {
@@ -107,7 +108,7 @@ fn group(
                 format!("`{word}` cannot be allowed: what gives is narrow, and nobody could see what this would let a key do"),
             )
             .help("name the operations that the key needs; `allow read everything` is the only group, and it never moves or changes anything");
-        return Err(if everything && actions.is_empty() {
+        return refuse(if everything && actions.is_empty() {
             fault.fix("write `read everything`", Power::Widens, written.span, "read everything")
         } else {
             fault
@@ -116,13 +117,14 @@ fn group(
     if let Some(&action) = written.actions.first() {
         let word = at.word(first);
         let end = written.actions.last().map_or(action.end, |last| last.end);
-        return Err(at
-            .error(
+        return refuse(
+            at.error(
                 "group-with-action",
                 action.to(Span::new(end, end)),
                 format!("`{word}` stands without an action here: it already names the operations it means"),
             )
-            .help(format!("write `{word}` alone, or name the resources that you mean")));
+            .help(format!("write `{word}` alone, or name the resources that you mean")),
+        );
     }
     let asks = speaker == Speaker::Rule(Effect::Ask);
     let claims = speaker == Speaker::Claim;
@@ -137,6 +139,10 @@ fn group(
             groups.iter().any(|(_, wanted)| *wanted == Some(tier))
         }
     }))
+}
+
+fn refuse(fault: Diagnostic) -> Result<Subject, Box<Diagnostic>> {
+    Err(Box::new(fault))
 }
 
 /// Every operation of the catalogue, as `only` means them.

@@ -235,6 +235,18 @@ fn read(
             tell(cx, at, fact, &mut out);
         }
     }
+    if effect != Effect::Allow
+        && let Some(fact) = expect.facts.iter().find(|fact| matches!(fact.kind, FactKind::Showing(_)))
+    {
+        cx.report(
+            at.error(
+                "expect-nothing-shown",
+                fact.span,
+                "what is denied shows nothing, so this expectation could never be met",
+            )
+            .help("expect `allow` with the fields that are shown, or leave `showing` out"),
+        );
+    }
     if cx.errors() > errors {
         return None;
     }

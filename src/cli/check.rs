@@ -1,18 +1,18 @@
 //! `bpolc check`
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::fs;
 
+use bpolc::Checked;
 use bpolc::diag::Level;
-use bpolc::{Checked, Input};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::exit::{Exit, Outcome, Stop, say};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
 use super::levels::Levels;
 use super::write;
-use crate::report;
+use crate::report::{self, harmless};
 
 /// Say what is wrong with a policy, and what to do about it
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             return Err(Stop::failed("standard input cannot be fixed in place; name a file"));
         }
         let fixed = fix::fix(&inputs, &root, &read, &arguments.levels);
-        write_fixed(&inputs, &fixed)?;
+        write_fixed(&fixed)?;
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
@@ -53,25 +53,27 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// Writes what was fixed, and says so. What changed on the disk meanwhile is left as it is.
-fn write_fixed(inputs: &[Input], fixed: &Fixed) -> Result<(), Stop> {
-    let before: BTreeMap<&Utf8Path, &str> =
-        inputs.iter().map(|input| (input.path.as_path(), input.text.as_str())).collect();
+fn write_fixed(fixed: &Fixed) -> Result<(), Stop> {
     let mut faults = Vec::new();
-    for (path, text) in &fixed.texts {
-        let now = fs::read_to_string(path).ok();
-        if before.get(path.as_path()).is_some_and(|before| now.as_deref() != Some(before)) {
+    let mut written = HashSet::new();
+    for (path, old, new) in &fixed.files {
+        if fs::read_to_string(path).ok().as_ref() != Some(old) {
             faults.push(format!("`{path}` has changed since it was read; it is left as it is"));
-        } else if let Err(fault) = write::replace(path, text.as_bytes()) {
+        } else if let Err(fault) = write::replace(path, new.as_bytes()) {
             faults.push(fault);
+        } else {
+            written.insert(path);
         }
     }
-    if !faults.is_empty() {
-        return Err(Stop::Failed(faults));
+    for (files, line) in &fixed.done {
+        if files.iter().all(|file| written.contains(file)) {
+            say(harmless(line));
+        }
     }
-    for line in &fixed.done {
-        say(line);
+    for path in &fixed.left {
+        say(harmless(&format!("`{path}` has syntax errors, so nothing in it was fixed: correct these first")));
     }
-    Ok(())
+    if faults.is_empty() { Ok(()) } else { Err(Stop::Failed(faults)) }
 }
 
 /// Checks a policy that must be without errors: prints what is wrong and gives nothing when it has some.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use bpol_engine::Policy;
 use bpolc::Checked;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -33,6 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let json = if arguments.pretty { serde_json::to_vec_pretty(&ir) } else { serde_json::to_vec(&ir) };
     let mut json = json.map_err(|error| Stop::failed(format!("the policy cannot be written as JSON: {error}")))?;
     json.push(b'\n');
+    // A gateway that refuses the new policy may go on with the old one, or with none.
+    Policy::load(&json).map_err(|error| {
+        Stop::failed(format!("the engine refuses what was compiled: {error}; this is a bug in bpolc, please report it"))
+    })?;
     match &arguments.output {
         Some(output) => write::replace(output, &json).map_err(Stop::failed)?,
         None => {

@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     now: Option<Timestamp>,
 }
 
+/// A file in which so many lines are wrong is not what it is taken for.
+const MOST_FAULTS: usize = 10;
+
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let requests = arguments.requests.as_deref().unwrap_or(STDIN.into());
@@ -79,6 +82,9 @@ fn read_history(policy: &Policy, path: &Utf8Path) -> Result<History, Stop> {
         match entries {
             Ok(entries) => entries.into_iter().for_each(|entry| history.push(entry)),
             Err(reason) => faults.push(format!("{path}:{}: {reason}", line.line)),
+        }
+        if faults.len() == MOST_FAULTS {
+            break;
         }
     }
     // A past that is not known whole would let through what it should have stopped.

@@ -171,7 +171,7 @@ fn utf8(bytes: Vec<u8>) -> Result<String, String> {
         }
         let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
         format!(
-            "is not UTF-8: byte {} on line {line} (0x{:02x}) begins no character; save it as UTF-8",
+            "is not UTF-8: byte {} on line {line} (0x{:02x}) belongs to no character; save it as UTF-8",
             at + 1,
             bytes[at]
         )
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn bytes_that_are_not_text_are_pointed_at() {
         let fault = utf8(b"key\n\xff".to_vec()).unwrap_err();
-        assert_eq!(fault, "is not UTF-8: byte 5 on line 2 (0xff) begins no character; save it as UTF-8");
+        assert_eq!(fault, "is not UTF-8: byte 5 on line 2 (0xff) belongs to no character; save it as UTF-8");
         assert_eq!(utf8(b"\xff\xfek\0".to_vec()).unwrap_err(), "is UTF-16; save it as UTF-8");
     }
 }

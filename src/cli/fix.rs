@@ -18,10 +18,12 @@ const ROUNDS: usize = 10;
 pub(crate) struct Fixed {
     /// The policy as it is now.
     pub(crate) checked: Checked,
-    /// Changed files and their new texts.
-    pub(crate) texts: BTreeMap<Utf8PathBuf, String>,
-    /// One line for every fix applied.
-    pub(crate) done: Vec<String>,
+    /// Changed files: what they said and what they are to say.
+    pub(crate) files: Vec<(Utf8PathBuf, String, String)>,
+    /// One line for every fix applied, with the files that it changes.
+    pub(crate) done: Vec<(Vec<Utf8PathBuf>, String)>,
+    /// Files that were left alone because they cannot be read whole.
+    pub(crate) left: Vec<Utf8PathBuf>,
 }
 
 /// Fixes what can be fixed. Files with syntax errors are left alone: there a fix may not mean what it says.
@@ -29,6 +31,7 @@ pub(crate) fn fix(inputs: &[Input], root: &Utf8Path, read: bpolc::Read<'_>, leve
     let mut texts = BTreeMap::new();
     let mut done = Vec::new();
     let mut checked = check(inputs, root, read, levels, &texts);
+    let before: BTreeMap<_, _> = checked.sources.iter().map(|(_, old)| (old.path.clone(), old.text.clone())).collect();
     for _ in 0..ROUNDS {
         let chosen = choose(&checked);
         if chosen.is_empty() {
@@ -43,12 +46,17 @@ pub(crate) fn fix(inputs: &[Input], root: &Utf8Path, read: bpolc::Read<'_>, leve
         let mut places = Places::new(&checked.sources);
         done.extend(chosen.iter().map(|(found, fix)| {
             let place = places.start(found.place);
-            format!("fixed {place}: {} ({}, {})", fix.title, found.name, effect(fix.power))
+            let files = fix.edits.iter().map(|edit| checked.sources.get(edit.place.file).path.clone()).collect();
+            (files, format!("fixed {place}: {} ({}, {})", fix.title, found.name, effect(fix.power)))
         }));
         texts = next;
         checked = fixed;
     }
-    Fixed { checked, texts, done }
+    let old = |path: &Utf8Path| before.get(path).cloned().unwrap_or_default();
+    let files = texts.into_iter().map(|(path, text)| (path.clone(), old(&path), text)).collect();
+    let broken = checked.sources.iter().filter(|(id, source)| is_broken(*id, &source.text));
+    let left = broken.map(|(_, source)| source.path.clone()).collect();
+    Fixed { checked, files, done, left }
 }
 
 fn effect(power: Power) -> &'static str {

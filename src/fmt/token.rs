@@ -87,7 +87,7 @@ impl List<'_> {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let kind = match byte {
-                b' ' | b'\t' | b'\r' | b'\n' => {
+                b' ' | b'\t'..=b'\r' => {
                     at += 1;
                     continue;
                 }

@@ -4,8 +4,10 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use bpol_engine::ir::{self, Effect};
+use camino::Utf8Path;
 
 use crate::catalogue::OpId;
+use crate::check::normal;
 use crate::check::{
     Added, Cap, CapPeriod, Clause, ClauseKind, Expanded, Figure, Owner, Policy, Target, applies, concerns,
 };
@@ -250,12 +252,13 @@ fn money_caps(
 /// Where statements stand and what they say. Lines are counted once per file.
 pub(crate) struct Places<'s> {
     sources: &'s Sources,
+    root: &'s Utf8Path,
     lines: HashMap<FileId, Vec<u32>>,
 }
 
 impl<'s> Places<'s> {
-    pub(crate) fn new(sources: &'s Sources) -> Self {
-        Self { sources, lines: HashMap::new() }
+    pub(crate) fn new(sources: &'s Sources, root: &'s Utf8Path) -> Self {
+        Self { sources, root, lines: HashMap::new() }
     }
 
     fn place(&mut self, place: FileSpan) -> ir::Place {
@@ -269,7 +272,10 @@ impl<'s> Places<'s> {
         let within = source.text.get(start as usize..).unwrap_or_default();
         let (_, column) = line_column(within, place.span.start - start);
         let line = u32::try_from(line).unwrap_or(u32::MAX);
-        ir::Place { file: source.path.as_str().to_owned(), line, column }
+        // Relative to the root, so that the same policy gives the same bytes wherever it is compiled.
+        let path = normal(&source.path);
+        let file = path.strip_prefix(self.root).unwrap_or(&path).as_str().to_owned();
+        ir::Place { file, line, column }
     }
 
     fn text(&self, place: FileSpan) -> String {

@@ -71,7 +71,7 @@ impl Index {
         let mut characters = Vec::with_capacity(text.len() / STEP + 1);
         let mut count = 0;
         for (at, byte) in text.bytes().enumerate() {
-            if at % STEP == 0 {
+            if at.is_multiple_of(STEP) {
                 characters.push(count);
             }
             count += usize::from(begins_character(byte));
@@ -79,7 +79,7 @@ impl Index {
                 lines.push(at + 1);
             }
         }
-        if text.len() % STEP == 0 {
+        if text.len().is_multiple_of(STEP) {
             characters.push(count);
         }
         Self { lines, characters }

@@ -83,7 +83,9 @@ impl<'s> Terminal<'s> {
         for label in far {
             self.note(&mut text, label.place, &label.text);
         }
-        for fix in &found.fixes {
+        // A fix that does just what the help says is not said twice.
+        let told = |fix: &&Fix| fix.power != Power::Widens && found.help.as_deref() == Some(fix.title.as_str());
+        for fix in found.fixes.iter().filter(|fix| !told(fix)) {
             self.fix(&mut text, fix);
         }
         text

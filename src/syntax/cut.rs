@@ -7,6 +7,9 @@ use crate::diag::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::syntax::{fault, string};
 
+/// So many faults of one file are told.
+pub(crate) const MOST_FAULTS: usize = 5_000;
+
 /// How a piece ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
@@ -65,7 +68,7 @@ enum Class {
 
 const CLASSES: [Class; 256] = {
     let mut table = [Class::Plain; 256];
-    let blanks = b" \t\r\n";
+    let blanks = b" \t\n\x0b\x0c\r";
     let mut i = 0;
     while i < blanks.len() {
         table[blanks[i] as usize] = Class::Blank;
@@ -134,6 +137,13 @@ impl<'t> Cutter<'t> {
         }
     }
 
+    /// Keeps a fault, if there are not too many of them already.
+    fn fault(&mut self, fault: Diagnostic) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
     fn piece(&mut self, start: usize, end: usize, mark: Mark, mut doc: Vec<Span>) -> Piece {
         let mark_end = if mark == Mark::End { self.at } else { self.at + 1 };
         if start >= end && !doc.is_empty() {
@@ -180,7 +190,7 @@ impl<'t> Cutter<'t> {
         let start = self.at;
         let bytes = self.text.as_bytes();
         if bytes[start] == b'#' {
-            self.faults.push(fault::hash_comment(self.file, span(start, start + 1)));
+            self.fault(fault::hash_comment(self.file, span(start, start + 1)));
         }
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
@@ -208,7 +218,7 @@ impl<'t> Cutter<'t> {
                 Some(0 | 0xd8 | 0xe2) => self.control(),
                 Some(b'\n') | None => {
                     let end = start + self.text[start..self.at].trim_end().len();
-                    self.faults.push(fault::unterminated_string(self.file, span(start, end)));
+                    self.fault(fault::unterminated_string(self.file, span(start, end)));
                     return;
                 }
                 Some(_) => self.at += 1,
@@ -224,12 +234,12 @@ impl<'t> Cutter<'t> {
         let (character, length) = string::read_escape(line);
         let whole = span(self.at, self.at + length);
         match character {
-            Some('\0') => self.faults.push(fault::nul(self.file, whole)),
-            Some(character) if is_bidi(character) => self.faults.push(fault::bidi_control(self.file, whole, character)),
+            Some('\0') => self.fault(fault::nul(self.file, whole)),
+            Some(character) if is_bidi(character) => self.fault(fault::bidi_control(self.file, whole, character)),
             Some(_) => {}
             None => {
                 let shown = length.max(line.chars().take(2).map(char::len_utf8).sum());
-                self.faults.push(fault::bad_escape(self.file, span(self.at, self.at + shown), line));
+                self.fault(fault::bad_escape(self.file, span(self.at, self.at + shown), line));
             }
         }
         self.at += length;
@@ -251,9 +261,9 @@ impl<'t> Cutter<'t> {
         let Some(character) = self.text[self.at..].chars().next() else { return };
         let end = self.at + character.len_utf8();
         if character == '\0' {
-            self.faults.push(fault::nul(self.file, span(self.at, end)));
+            self.fault(fault::nul(self.file, span(self.at, end)));
         } else if is_bidi(character) {
-            self.faults.push(fault::bidi_control(self.file, span(self.at, end), character));
+            self.fault(fault::bidi_control(self.file, span(self.at, end), character));
         }
         self.at = end;
     }

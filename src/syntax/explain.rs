@@ -15,6 +15,9 @@ pub(crate) fn explain(look: &Look<'_>, stop: &Stop, at: u32) -> Option<Diagnosti
         return None;
     }
     let last = look.tokens.last()?;
+    if let Some(fault) = reserved(look) {
+        return Some(fault);
+    }
     let Some(found) = found else {
         let behind = Span::new(last.span.end, last.span.end);
         let special = missing(look, look.tokens.len(), last).or_else(|| amount(look, look.tokens.len()));
@@ -37,6 +40,19 @@ pub(crate) fn explain(look: &Look<'_>, stop: &Stop, at: u32) -> Option<Diagnosti
     Some(special.unwrap_or_else(|| {
         fault::unexpected(look.file, found.span, found.span.of(look.text), &stop.expected(look.shape))
     }))
+}
+
+/// A clause stands where the subject has to.
+fn reserved(look: &Look<'_>) -> Option<Diagnostic> {
+    let start = match (look.shape, look.word(0)) {
+        (Shape::Statement, "allow" | "ask" | "deny") => 1,
+        (Shape::Expectation, _) if matches!(look.word(1), "allow" | "ask" | "deny") => 2,
+        _ => return None,
+    };
+    let word = look.word(start);
+    let joint = matches!(word, "unless" | "and" | "except");
+    let begins = joint || words::CLAUSES.contains(&word) || words::FACTS.contains(&word);
+    if begins { missing(look, start, look.tokens.get(start - 1)?) } else { None }
 }
 
 /// The piece begins with a word that begins nothing here.

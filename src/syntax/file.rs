@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::syntax::block::Block;
-use crate::syntax::cut::{Cutter, Mark, Piece};
+use crate::syntax::cut::{Cutter, MOST_FAULTS, Mark, Piece};
 use crate::syntax::parse::{Line, Reader, Shape, Soft};
 use crate::syntax::tree::{Item, ItemKind, Tree};
 use crate::syntax::{Parse, fault};
@@ -16,19 +16,35 @@ pub(crate) fn parse(file: FileId, text: &str) -> Parse {
     let bom = text.starts_with('\u{feff}');
     let mut cutter = Cutter::new(file, text, if bom { '\u{feff}'.len_utf8() } else { 0 });
     let mut state = File { file, text, ..File::default() };
+    let mut batch = Vec::new();
+    let mut depth = 0_usize;
     loop {
         let piece = cutter.next();
+        match piece.mark {
+            Mark::Open => depth += 1,
+            Mark::Close => depth = depth.saturating_sub(1),
+            Mark::Semicolon | Mark::End => {}
+        }
         let last = piece.mark == Mark::End;
-        state.piece(piece);
+        let (start, end) = (batch.first().unwrap_or(&piece).span.start, piece.mark_span.end);
+        let length = end.saturating_sub(start);
+        // The last piece of a sound file is empty.
+        if !(last && piece.span.start == piece.span.end) {
+            batch.push(piece);
+        }
+        if last || (depth == 0 && length >= BATCH) || length >= BATCH * 16 {
+            state.batch(&mut batch);
+        }
         if last {
+            state.end(text);
             break;
         }
     }
     state.finish(cutter, bom)
 }
 
-/// So many faults of one file are told.
-const MOST_FAULTS: usize = 5_000;
+/// So many bytes are read at once, or more, up to the end of an item: what reading costs at all is paid once for them.
+const BATCH: u32 = 4096;
 
 /// What was read so far.
 #[derive(Default)]
@@ -45,6 +61,50 @@ pub(super) struct File<'t> {
 }
 
 impl File<'_> {
+    /// Reads pieces that are whole items in one go, or else each by itself.
+    fn batch(&mut self, pieces: &mut Vec<Piece>) {
+        let mut reader = std::mem::take(&mut self.reader);
+        let range = pieces.first().zip(pieces.last()).map(|(first, last)| first.span.to(last.mark_span));
+        let lines = match range {
+            Some(range) if self.block.is_none() => reader.read_items(range.of(self.text), range.start as usize),
+            _ => None,
+        };
+        if let Some(mut lines) = lines {
+            for piece in pieces.drain(..) {
+                if piece.mark == Mark::Close {
+                    self.mark(piece.mark, piece.mark_span);
+                    continue;
+                }
+                match lines.next(&mut self.soft) {
+                    Some(line) => self.line_read(line, piece),
+                    None => self.recover(piece),
+                }
+            }
+            self.reader = reader;
+        } else {
+            self.reader = reader;
+            for piece in pieces.drain(..) {
+                self.piece(piece);
+            }
+        }
+    }
+
+    /// The text is over.
+    fn end(&mut self, text: &str) {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        self.mark(Mark::End, Span::new(end, end));
+    }
+
+    /// Adds what a piece was read as.
+    fn line_read(&mut self, line: Line, piece: Piece) {
+        let whole = piece.whole();
+        let line = if self.soft.is_empty() { line } else { self.softly(line, whole) };
+        match line {
+            Line::Header(header) => self.block = Some(Block::new(header, whole, piece.mark_span, piece.doc)),
+            line => self.push(line, whole, piece.doc),
+        }
+    }
+
     fn piece(&mut self, piece: Piece) {
         if piece.span.start == piece.span.end {
             return self.mark(piece.mark, piece.mark_span);
@@ -57,14 +117,8 @@ impl File<'_> {
         };
         let Some((shape, span)) = read else { return self.recover(piece) };
         match self.reader.read(shape, span.of(self.text), span.start as usize, &mut self.soft) {
-            Ok(Line::Header(header)) if self.soft.is_empty() => {
-                self.block = Some(Block::new(header, piece.whole(), piece.mark_span, piece.doc));
-            }
-            Ok(line) if self.soft.is_empty() => self.push(line, span, piece.doc),
-            _ => {
-                self.soft.clear();
-                self.recover(piece);
-            }
+            Ok(line) => self.line_read(line, piece),
+            Err(_) => self.recover(piece),
         }
     }
 
@@ -97,6 +151,7 @@ impl File<'_> {
                     fault::two_actions(self.file, self.text, span, subject, first, second)
                 }
                 Soft::AfterExcept(next, before) => fault::after_except(self.file, next, before),
+                Soft::Reserved(_) => continue,
                 Soft::AmbiguousHours(hours, days) => fault::ambiguous_hours(self.file, self.text, hours, days),
             };
             self.fault(fault);

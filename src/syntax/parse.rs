@@ -11,6 +11,8 @@ use crate::source::Span;
 use crate::syntax::cut::span;
 use crate::syntax::repair::Repaired;
 
+use build::Cursor;
+
 pub(crate) use build::Soft;
 pub(crate) use item::{Header, Line};
 
@@ -83,10 +85,18 @@ impl Reader {
         match Grammar::parse(shape.rule(), text) {
             Ok(pairs) => {
                 self.collect(pairs, |start, end| span(offset + start, offset + end));
-                Ok(build::line(&self.nodes, text, soft))
+                let line = build::line(&mut Cursor::new(&self.nodes, text), soft);
+                reserved(soft, |place| place.start as usize - offset).map_or(Ok(line), Err)
             }
             Err(error) => Err(stop(error)),
         }
+    }
+
+    /// Reads `text` as whole items, whose lines can be taken one after the other; nothing when there is a fault in it.
+    pub(crate) fn read_items<'n>(&'n mut self, text: &'n str, offset: usize) -> Option<Lines<'n>> {
+        let pairs = Grammar::parse(Rule::items, text).ok()?;
+        self.collect(pairs, |start, end| span(offset + start, offset + end));
+        Some(Lines { cursor: Cursor::new(&self.nodes, text) })
     }
 
     /// Reads a text that was put right; spans are where its words stand in the file.
@@ -94,7 +104,10 @@ impl Reader {
         match Grammar::parse(shape.rule(), &repaired.text) {
             Ok(pairs) => {
                 self.collect(pairs, |start, end| repaired.back(start, end));
-                Ok(build::line(&self.nodes, &repaired.text, soft))
+                let line = build::line(&mut Cursor::new(&self.nodes, &repaired.text), soft);
+                let raw =
+                    |place| self.nodes.iter().find(|node| node.span == place).map_or(0, |node| node.raw.start as usize);
+                reserved(soft, raw).map_or(Ok(line), Err)
             }
             Err(error) => Err(stop(error)),
         }
@@ -121,6 +134,26 @@ impl Reader {
             }
         }
     }
+}
+
+/// The lines of a text, in order.
+pub(crate) struct Lines<'n> {
+    cursor: Cursor<'n, 'n>,
+}
+
+impl Lines<'_> {
+    /// The next line, and whether it can be kept: nothing where a reserved word stands in a subject.
+    pub(crate) fn next(&mut self, soft: &mut Vec<Soft>) -> Option<Line> {
+        let line = build::line(&mut self.cursor, soft);
+        reserved(soft, |_| 0).is_none().then_some(line)
+    }
+}
+
+/// Where reading has to stop since a reserved word stands in a subject; other faults of the line are dropped then.
+fn reserved(soft: &mut Vec<Soft>, offset: impl Fn(Span) -> usize) -> Option<Stop> {
+    let place = soft.iter().find_map(|soft| if let Soft::Reserved(place) = soft { Some(*place) } else { None })?;
+    soft.clear();
+    Some(Stop { at: offset(place), expected: vec![Rule::word] })
 }
 
 fn stop(error: pest::error::Error<Rule>) -> Stop {

@@ -111,7 +111,7 @@ impl File<'_> {
             self.part(part);
             from = cut;
         }
-        if matches!(piece.mark, Mark::Close | Mark::End) {
+        if piece.mark == Mark::Close {
             self.mark(piece.mark, piece.mark_span);
         }
     }

@@ -43,7 +43,7 @@ pub(crate) fn tokens(text: &str, part: Span) -> Vec<Token> {
     while at < end && list.len() < MOST {
         let rest = &text[at..end];
         let Some(first) = rest.chars().next() else { break };
-        if matches!(first, ' ' | '\t' | '\r' | '\n') {
+        if first.is_ascii_whitespace() || first == '\x0b' {
             line_start |= first == '\n';
             at += 1;
             continue;

@@ -4,6 +4,7 @@
 //! that breaks a law is made as small as it can be and printed with its request, its past and what was decided.
 
 mod engine;
+mod malformed;
 mod order;
 mod subject;
 mod unknown;
@@ -75,14 +76,14 @@ pub(crate) enum Verdict {
     Refused(String),
 }
 
-/// Tries a law with random cases. `number` sets the seeds of one law apart from those of another.
+/// Tries a law with random cases, so many for each policy. `number` sets the seeds of one law apart from another's.
 #[track_caller]
-pub(crate) fn holds(number: u64, law: &dyn Fn(&Case) -> Verdict) {
+pub(crate) fn holds(number: u64, several: usize, law: &dyn Fn(&Case) -> Verdict) {
     let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let policies = setting("BPOL_CASES").unwrap_or(600);
+    let policies = setting("BPOL_CASES").unwrap_or(500);
     let first = setting("BPOL_SEED").unwrap_or(0);
     for seed in first..first + policies {
-        for case in cases(&mut Rng::new(seed.wrapping_mul(64).wrapping_add(number)), 4) {
+        for case in cases(&mut Rng::new(seed.wrapping_mul(64).wrapping_add(number)), several) {
             let wrong = match law(&case) {
                 Verdict::Holds => continue,
                 wrong => wrong,
@@ -143,6 +144,18 @@ pub(crate) fn freedom(left: &Value, right: &Value) -> Option<Ordering> {
 /// Whether `narrow` lets happen no more than `wide`.
 pub(crate) fn no_wider(narrow: &Value, wide: &Value) -> bool {
     matches!(freedom(narrow, wide), Some(Ordering::Less | Ordering::Equal))
+}
+
+/// What two voices must agree on; the order of fields and of rules is no part of it.
+pub(crate) fn compared(decision: &Value) -> Value {
+    let mut kept = serde_json::Map::new();
+    for name in ["decision", "reason", "by", "each", "fields"] {
+        kept.insert(name.to_owned(), decision[name].clone());
+    }
+    if let Some(Value::Array(names)) = kept.get_mut("fields") {
+        names.sort_by_key(ToString::to_string);
+    }
+    Value::Object(kept)
 }
 
 /// The decision as an answer to a law: what decides it, in one line.

@@ -265,8 +265,8 @@ fn large_and_strange_texts_are_read_in_linear_time() {
         check_fast(&format!("key \"k\" < {}", unit.repeat(length / unit.len())));
         check_fast(&format!("key \"k\" < deny payment {};", unit.repeat(length / unit.len())));
     }
-    check_fast(&format!("key \"k\" < {}", "deny x y z;".repeat(100_000)));
-    check_fast(&format!("key \"k\" < deny {}x; >", "x, ".repeat(300_000)));
+    check_fast(&format!("key \"k\" < {}", "deny x y z;".repeat(10_000)));
+    check_fast(&format!("key \"k\" < deny {}x; >", "x, ".repeat(100_000)));
     check_fast(&format!("key \"k\" < deny x {}; >", "on account \"a\" ".repeat(50_000)));
 }
 

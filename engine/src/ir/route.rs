@@ -127,7 +127,7 @@ pub struct Source {
     /// Where it stands.
     pub stands: Where,
     /// From the bank's words to the policy's; a word that is not in it leaves the fact unknown. Absent: as it stands.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "crate::load::each_once", skip_serializing_if = "BTreeMap::is_empty")]
     pub map: BTreeMap<String, String>,
     /// How a time is written; absent: RFC 3339.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]

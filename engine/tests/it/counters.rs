@@ -254,6 +254,24 @@ fn an_entry_in_several_scopes_of_a_counter_counts_once() {
 }
 
 #[test]
+fn the_order_in_which_entries_come_does_not_matter() {
+    let policy = capped(json!("day"), json!({}));
+    let times = ["2026-11-24T09:00:00Z", "2026-11-20T09:00:00Z", "2026-11-24T08:00:00Z", "2026-11-23T22:59:59Z"];
+    let entries = times.map(|time| (time, PAY, eur("20")));
+    let mut pushed = History::new();
+    for entry in &entries {
+        let mut json: Value = serde_json::from_str(&request(PAY, entry.2.clone())).unwrap();
+        json["time"] = json!(entry.0);
+        policy.read_entry(&json.to_string()).unwrap().into_iter().for_each(|entry| pushed.push(entry));
+    }
+    for past in [history(&policy, &entries), pushed] {
+        assert_eq!(past.len(), 4);
+        allows(&policy, &past, eur("60"), true);
+        allows(&policy, &past, eur("60.01"), false);
+    }
+}
+
+#[test]
 fn an_entry_with_parts_is_one_per_part() {
     let policy = capped(json!("day"), json!({}));
     let mut batch: Value = serde_json::from_str(&request("create payment-batch", json!({}))).unwrap();

@@ -36,6 +36,7 @@ fn set(path: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = document.pointer_mut(parent).unwrap();
     match name.parse::<usize>() {
+        Ok(place) if place == parent.as_array().unwrap().len() => parent.as_array_mut().unwrap().push(value),
         Ok(place) => parent[place] = value,
         Err(_) => parent[name] = value,
     }
@@ -91,6 +92,21 @@ fn a_host_that_cannot_do_what_is_required_is_told_what() {
     let fault = Policy::load_for(text.as_bytes(), &[Capability::Counters]).unwrap_err().reason;
     assert_eq!(fault, "the policy requires what this gateway cannot do: `approval`");
     refused(&set("requires", json!(["counters", "approval"])), "requires: must be sorted");
+    // A list that was cut does not get a policy past a gateway that cannot enforce it.
+    for (clause, needed) in [
+        (json!({"from": [{"network": 0}]}), "client-ip"),
+        (json!("created-by-this-key"), "own-records"),
+        (json!({"within": [0]}), "counters"),
+        (json!({"up-to": [{"value": "1.00", "currency": "EUR", "counter": 0}]}), "counters"),
+        (json!({"at-most": [{"times": 1, "counter": 1}]}), "counters"),
+    ] {
+        let text = self::clause(clause).to_string();
+        let fault = Policy::load_for(text.as_bytes(), &[]).unwrap_err().reason;
+        assert_eq!(fault, format!("the policy requires what this gateway cannot do: `{needed}`"));
+    }
+    let asks = set("keys.0.rules.0.effect", json!("ask")).to_string();
+    assert!(Policy::load_for(asks.as_bytes(), &[]).unwrap_err().reason.ends_with("`approval`"));
+    assert!(Policy::load_for(clause(json!({"from": ["anywhere"]})).to_string().as_bytes(), &[]).is_ok());
 }
 
 #[test]
@@ -117,6 +133,18 @@ fn numbers_point_into_their_tables() {
     refused(&clause(json!({"within": [1]})), "there is no limit 1");
     refused(&clause(json!({"from": [{"network": 1}]})), "there is no network 1");
     refused(&clause(json!({"at-most": [{"times": 1, "counter": 2}]})), "there is no counter 2");
+}
+
+#[test]
+fn routes_lead_to_operations_and_their_maps_say_a_word_once() {
+    let route = |operation: usize| {
+        let method = json!({"fact": "method", "from": [{"stands": {"at": ["/type"]}, "map": {"IDEAL": "ideal", "CARD": "card"}}]});
+        json!({"method": "POST", "path": "/v1/payment", "operation": operation, "facts": [method]})
+    };
+    refused(&set("routes.0", route(99)), "routes[0]: there is no such operation");
+    let text = set("routes.0", route(3)).to_string();
+    assert!(Policy::load(text.as_bytes()).is_ok());
+    refused_text(&text.replace("\"CARD\"", "\"IDEAL\""), "stands twice");
 }
 
 #[test]

@@ -96,6 +96,24 @@ fn what_is_not_allowed_or_decided_record_by_record_reserves_nothing() {
 }
 
 #[test]
+fn what_was_approved_is_to_be_reserved() {
+    let more = json!({
+        "scopes": [{"key": "k", "operations": [op(PAY)]}],
+        "counters": [{"id": "c", "scopes": [0], "period": "total", "counting": "times"}]
+    });
+    let rules = vec![
+        rule("k#1 allow create payment", json!([]), json!({})),
+        rule("k#2 ask create payment", json!([]), json!({})),
+    ];
+    let policy = load(&with(rules, more));
+    let json = request(PAY, json!({}));
+    let request = policy.read_request(&json).unwrap();
+    assert!(policy.report(&request, &History::new(), now()).reserve.is_empty());
+    let approved = policy.report_approved(&request, &History::new(), now());
+    assert_eq!((approved.by, approved.reserve[0].times), (vec!["k#1".to_owned()], Some(1)));
+}
+
+#[test]
 fn an_unknown_amount_is_reserved_as_unknown() {
     let more = json!({
         "scopes": [{"key": "k", "operations": [op(PAY)]}],

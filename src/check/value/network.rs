@@ -8,8 +8,9 @@ use crate::check::context::{At, Context};
 use crate::diag::Power;
 use crate::syntax::tree::Token;
 
-/// Reads a block or a single address and gives it with its prefix length, IPv4-mapped addresses as IPv4.
-pub(crate) fn block(cx: &mut Context<'_>, at: At<'_>, token: Token) -> Option<String> {
+/// Reads a block or a single address and gives it with its prefix length, IPv4-mapped addresses as IPv4. `fewer` is what
+/// fewer addresses do to power where it stands.
+pub(crate) fn block(cx: &mut Context<'_>, at: At<'_>, token: Token, fewer: Power) -> Option<String> {
     let written = at.word(token);
     let network: Option<IpNet> = match written.parse::<IpNet>() {
         Ok(network) => Some(network),
@@ -43,7 +44,7 @@ pub(crate) fn block(cx: &mut Context<'_>, at: At<'_>, token: Token) -> Option<St
                 format!("`{written}` has bits below its prefix: it could mean the block `{trunc}` or the one address `{one}`"),
             )
             .help(format!("write `{trunc}` or `{one}`"))
-            .fix(format!("write `{one}`"), Power::Narrows, token, one.to_string())
+            .fix(format!("write `{one}`"), fewer, token, one.to_string())
             .fix(format!("write `{trunc}`"), Power::Widens, token, trunc.to_string()),
         );
         return None;

@@ -80,3 +80,17 @@ pub(in crate::syntax) fn odd_blank(file: FileId, place: Span, character: char, i
     let message = format!("the {what} U+{:04X} has no meaning here", u32::from(character));
     Diagnostic::error("odd-blank", file, place, message).help(title).fix(title, Power::Same, place, instead)
 }
+
+/// A character at which some editors begin a line and the language does not.
+pub(in crate::syntax) fn odd_line_end(file: FileId, place: Span, character: char) -> Diagnostic {
+    let message = format!(
+        "U+{:04X} begins a line in some editors and not here, so a line could look alive that is part of a comment",
+        u32::from(character)
+    );
+    Diagnostic::error("odd-line-end", file, place, message).help("write a line feed where a line is to begin").fix(
+        "write a line feed",
+        Power::Widens,
+        place,
+        "\n",
+    )
+}

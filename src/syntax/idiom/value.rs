@@ -125,15 +125,29 @@ fn iban(look: &Look<'_>, at: usize) -> Option<(Finding, usize)> {
     }
     let group = |index: &usize| {
         let part = look.span(*index).of(look.text);
-        matches!(look.kind(*index), Some(Kind::Word | Kind::Number)) && shape(part) && part != "id"
+        // Words of the language are small; the groups of an IBAN are not.
+        let small = part.bytes().any(|byte| byte.is_ascii_lowercase());
+        matches!(look.kind(*index), Some(Kind::Word | Kind::Number)) && shape(part) && !small
     };
-    let count = (at + 1..at + 9).take_while(group).filter(|&index| look.word(index) != "id").count();
+    let count = groups(look, at, &group);
     if count < 2 {
         return None;
     }
     let place = look.span(at).to(look.span(at + count));
     let quoted = format!("\"{}\"", place.of(look.text));
     Some((Finding::new(fault::iban_blanks(look.file, place, &quoted), place, quoted, false), count + 1))
+}
+
+/// How many groups follow the first: full ones of four characters, then at most one shorter, the last.
+fn groups(look: &Look<'_>, at: usize, group: &dyn Fn(&usize) -> bool) -> usize {
+    let mut count = 0;
+    for index in (at + 1..at + 9).take_while(group) {
+        count += 1;
+        if look.span(index).of(look.text).len() < 4 {
+            break;
+        }
+    }
+    count
 }
 
 /// The unit of a duration, and the word for one of it behind `per`.

@@ -10,6 +10,7 @@ use crate::syntax::tree::{
     AccountFact, AccountFactKind, Claim, Clause, ClauseKind, Effect, ItemKind, PayeeEntry, Rule as RuleTree,
     StatementKind, Str, Subject, Token, Unless, Verb, Who,
 };
+use crate::syntax::words;
 
 /// A fault of a line that has the right shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(crate) enum Soft {
     TwoActions(Span, Span, Span),
     /// What follows an `except` list in its clause, and the reference with the list.
     AfterExcept(Span, Span),
+    /// A word that is reserved where a subject is read.
+    Reserved(Span),
     /// Hours behind a comma where days were listed before, and the days of the hours before them.
     AmbiguousHours(Span, Option<Span>),
 }
@@ -30,7 +33,11 @@ pub(super) struct Cursor<'n, 't> {
     text: &'t str,
 }
 
-impl Cursor<'_, '_> {
+impl<'n, 't> Cursor<'n, 't> {
+    pub(super) fn new(nodes: &'n [Node], text: &'t str) -> Self {
+        Self { nodes, text }
+    }
+
     /// The next node, if it lies inside its parent.
     fn inside(&mut self, parent: Span) -> Option<Node> {
         let (&node, rest) = self.nodes.split_first()?;
@@ -86,10 +93,8 @@ impl Cursor<'_, '_> {
     }
 }
 
-/// Builds the line that the nodes of `text` make.
-pub(super) fn line(nodes: &[Node], text: &str, soft: &mut Vec<Soft>) -> Line {
-    let mut cursor = Cursor { nodes, text };
-    let cursor = &mut cursor;
+/// Builds the line that the next nodes make.
+pub(super) fn line(cursor: &mut Cursor<'_, '_>, soft: &mut Vec<Soft>) -> Line {
     let Node { rule, span, .. } = cursor.next();
     match rule {
         Rule::rule_statement => match rule_statement(cursor, span, soft) {
@@ -177,6 +182,10 @@ fn subject(cursor: &mut Cursor<'_, '_>, soft: &mut Vec<Soft>) -> Option<Subject>
     let mut sound = true;
     while let Some(node) = cursor.inside(span) {
         if node.rule == Rule::word {
+            if is_reserved(cursor.text(node)) {
+                soft.push(Soft::Reserved(node.span));
+                sound = false;
+            }
             last = node.span;
             resources.push(node.span);
             continue;
@@ -192,6 +201,11 @@ fn subject(cursor: &mut Cursor<'_, '_>, soft: &mut Vec<Soft>) -> Option<Subject>
         }
     }
     sound.then_some(Subject { span, actions, resources })
+}
+
+/// The words that begin a clause or a fact, and the joints.
+fn is_reserved(word: &str) -> bool {
+    words::CLAUSES.contains(&word) || words::FACTS.contains(&word) || matches!(word, "unless" | "and" | "except")
 }
 
 /// The clauses before the first `unless`.

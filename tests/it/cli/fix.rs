@@ -2,8 +2,8 @@
 
 use super::Directory;
 
-const KEY: &str = "key \"a\" < deny payment over 5 eur; deny everything unless from ip 203.0.113.7/24; >\n";
-const FIXED: &str = "key \"a\" < deny payment over 5 EUR; deny everything unless from ip 203.0.113.7/32; >\n";
+const KEY: &str = "key \"a\" < deny payment over 05 EUR; deny everything unless from ip 203.0.113.7/24; >\n";
+const FIXED: &str = "key \"a\" < deny payment over 5 EUR; deny everything unless from ip 203.0.113.7; >\n";
 
 #[test]
 fn what_keeps_or_narrows_is_applied_and_said() {
@@ -60,6 +60,11 @@ fn a_read_only_file_stays_as_it_is() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = Directory::with(&[("a.bpol", KEY)]);
     std::fs::set_permissions(directory.path("a.bpol"), std::fs::Permissions::from_mode(0o444)).unwrap();
-    directory.run(&["check", "--fix"]).refuses("cannot write `a.bpol`: it is read-only");
+    directory.write("b.bpol", KEY.replace("\"a\"", "\"b\""));
+    let ran = directory.run(&["check", "--fix"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.ends_with("error: cannot write `a.bpol`: it is read-only\n"), "{}", ran.err);
+    assert!(ran.err.contains("fixed b.bpol:1:29: ") && !ran.err.contains("fixed a.bpol"), "{}", ran.err);
     assert_eq!(directory.read("a.bpol"), KEY);
+    assert_eq!(directory.read("b.bpol"), FIXED.replace("\"a\"", "\"b\""));
 }

@@ -58,3 +58,10 @@ fn a_file_that_cannot_be_had_is_worse() {
     assert!(ran.err.contains("error: cannot read `none.bpol`: no such file or directory\n"), "{}", ran.err);
     assert!(ran.err.ends_with("formatted b.bpol\n"), "{}", ran.err);
 }
+
+#[test]
+fn the_first_policy_is_in_the_usual_form() {
+    let directory = Directory::new();
+    assert_eq!(directory.run(&["init"]).code, 0);
+    directory.run(&["fmt", "--check"]).is(0, "", "");
+}

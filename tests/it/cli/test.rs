@@ -73,6 +73,5 @@ test "fields" for key "k" < expect allow read transactions on account "A" showin
 "#;
     let ran = Directory::with(&[("a.bpol", text)]).run(&["test"]);
     assert_eq!(ran.code, 4);
-    let fault = "the answer is decided record by record";
-    assert!(ran.err.contains(fault) && ran.err.contains("add\n") | ran.err.contains("add `dated …`"), "{}", ran.err);
+    assert!(ran.err.contains("the answer is decided record by record"), "{}", ran.err);
 }

@@ -37,9 +37,6 @@ fn a_slip_in_a_word_gets_the_nearest_one() {
     let ran = directory.run(&["check", "--fromat", "json"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("'--format'"), "{}", ran.err);
-    let ran = directory.run(&["schema", "polcy"]);
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-    assert!(ran.err.contains("'policy'"), "{}", ran.err);
 }
 
 #[test]

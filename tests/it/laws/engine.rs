@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Memory, Naive, Verdict, Voice, holds, line, order, subject, unknown, wider};
+use super::{Memory, Naive, Verdict, Voice, compared, holds, line, order, subject, unknown, wider};
 use crate::naive::model::Policy;
 use crate::naive::print::print;
 use crate::random::{Case, Situation};
 
-struct Engine(subject::Compiled);
+pub(super) struct Engine(subject::Compiled);
 
 impl Voice for Engine {
     fn learn(policy: &Policy) -> Result<Self, String> {
@@ -37,73 +37,117 @@ fn agreement() -> impl Fn(&Case) -> Verdict {
     }
 }
 
-/// What two voices must agree on; the order of fields is no part of it.
-fn compared(decision: &Value) -> Value {
-    let mut kept = serde_json::Map::new();
-    for name in ["decision", "reason", "by", "each", "fields"] {
-        kept.insert(name.to_owned(), decision[name].clone());
+/// What is compiled, without where it stands, how it is written and in which order its tables hold what it refers to.
+fn meant(ir: &Value) -> Value {
+    let mut ir = ir.clone();
+    // The tables of the bank follow from the rules and are long.
+    for table in ["routes", "operations"] {
+        ir[table] = Value::Null;
     }
-    if let Some(Value::Array(fields)) = kept.get_mut("fields") {
-        fields.sort_by_key(ToString::to_string);
-    }
-    Value::Object(kept)
+    let scopes = ir["scopes"].as_array().cloned().unwrap_or_default();
+    let counters: Vec<Value> =
+        ir["counters"].as_array().into_iter().flatten().map(|counter| resolved(counter, &[], &scopes)).collect();
+    let mut ir = resolved(&ir, &counters, &scopes);
+    ir["counters"] = counters.into();
+    in_any_order(&ir)
 }
 
-/// What is compiled, without where it stands and how it is written.
-fn placeless(value: &Value) -> Value {
+/// Numbers of counters and of scopes give way to what they stand for.
+fn resolved(value: &Value, counters: &[Value], scopes: &[Value]) -> Value {
+    let at = |table: &[Value], index: &Value| {
+        let index = index.as_u64().and_then(|index| usize::try_from(index).ok());
+        index.and_then(|index| table.get(index)).cloned()
+    };
     match value {
-        Value::Object(members) => Value::Object(
-            members
-                .iter()
-                .filter(|(name, _)| !["place", "text"].contains(&name.as_str()))
-                .map(|(name, value)| (name.clone(), placeless(value)))
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.iter().map(placeless).collect()),
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(name, _)| !["place", "text"].contains(&name.as_str()));
+            let kept = kept.map(|(name, value)| {
+                let value = match name.as_str() {
+                    "counter" => at(counters, value).unwrap_or_else(|| value.clone()),
+                    "scopes" => {
+                        let indices = value.as_array().into_iter().flatten();
+                        indices.map(|index| at(scopes, index).unwrap_or_else(|| index.clone())).collect()
+                    }
+                    _ => value.clone(),
+                };
+                (name.clone(), resolved(&value, counters, scopes))
+            });
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => items.iter().map(|item| resolved(item, counters, scopes)).collect(),
         other => other.clone(),
     }
+}
+
+/// The rules of one `only` have one id and no order among them; all others say theirs by their ids.
+fn in_any_order(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), in_any_order(value))).collect())
+        }
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(in_any_order).collect();
+            items.sort_by_key(ToString::to_string);
+            items.into()
+        }
+        other => other.clone(),
+    }
+}
+
+/// The lines that only one of two documents has.
+fn differing(left: &Value, right: &Value) -> String {
+    let (left, right) = (format!("{left:#}"), format!("{right:#}"));
+    let only = |sign: char, some: &str, other: &str| -> String {
+        let other: Vec<&str> = other.lines().collect();
+        some.lines().filter(|line| !other.contains(line)).map(|line| format!("{sign} {line}\n")).collect()
+    };
+    only('-', &left, &right) + &only('+', &right, &left)
 }
 
 fn formatting() -> impl Fn(&Case) -> Verdict {
     |case: &Case| {
         let text = print(&case.policy);
-        let formatted = subject::format(&text);
-        match (subject::ir(&text), subject::ir(&formatted)) {
-            (Ok(before), Ok(after)) if placeless(&before) == placeless(&after) => Verdict::Holds,
-            (Ok(_), Ok(_)) => Verdict::Broken {
-                sign: "another meaning".to_owned(),
-                why: format!("formatted, it compiles to something else:\n{formatted}"),
-            },
-            (Ok(_), Err(why)) => Verdict::Broken {
-                sign: "an error".to_owned(),
-                why: format!("formatted, it does not compile:\n{formatted}\n{why}"),
-            },
-            (Err(why), _) => Verdict::Refused(why),
+        let before = match subject::ir(&text) {
+            Ok(before) => before,
+            Err(why) => return Verdict::Refused(why),
+        };
+        let broken = |sign: &str, why: String| Verdict::Broken { sign: sign.to_owned(), why };
+        let formatted = match subject::format(&text) {
+            Ok(formatted) => formatted,
+            Err(why) => return broken("unformatted", format!("it compiles but is not formatted: {why}")),
+        };
+        match subject::ir(&formatted) {
+            Ok(after) if meant(&before) == meant(&after) => Verdict::Holds,
+            Ok(after) => {
+                let differing = differing(&meant(&before), &meant(&after));
+                broken("meaning", format!("formatted, it compiles to something else:\n{formatted}\n{differing}"))
+            }
+            Err(why) => broken("error", format!("formatted, it does not compile:\n{formatted}\n{why}")),
         }
     }
 }
 
 #[test]
 fn the_engine_decides_as_the_definition_says() {
-    holds(4, &agreement());
+    holds(4, 4, &agreement());
 }
 
 #[test]
 fn a_deny_or_an_only_more_never_widens() {
-    holds(5, &wider::law::<Engine>());
+    holds(5, 4, &wider::law::<Engine>());
 }
 
 #[test]
 fn moving_lines_changes_nothing() {
-    holds(6, &order::law::<Engine>());
+    holds(6, 4, &order::law::<Engine>());
 }
 
 #[test]
 fn an_absent_fact_never_decides_more_freely() {
-    holds(7, &unknown::law::<Engine>());
+    holds(7, 4, &unknown::law::<Engine>());
 }
 
 #[test]
 fn formatting_changes_nothing_that_is_compiled() {
-    holds(8, &formatting());
+    holds(8, 1, &formatting());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Memory, Naive, Verdict, Voice, beside, holds, line};
+use super::{Memory, Naive, Verdict, Voice, beside, compared, holds, line};
 use crate::naive::model::{Item, Policy};
 use crate::random::Case;
 
@@ -47,12 +47,12 @@ fn reversed(policy: &Policy) -> Policy {
 
 /// What moving lines may not change: all but the ids, of which the number stays.
 fn without_names(decision: &Value) -> Value {
-    let mut decision = decision.clone();
+    let mut decision = compared(decision);
     decision["by"] = decision["by"].as_array().map_or(0, Vec::len).into();
     decision
 }
 
 #[test]
 fn moving_lines_changes_nothing() {
-    holds(2, &law::<Naive>());
+    holds(2, 4, &law::<Naive>());
 }

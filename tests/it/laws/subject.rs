@@ -23,10 +23,7 @@ pub(super) fn decide(compiled: &Compiled, request: &str, past: &[String], now: T
             history.push(entry);
         }
     }
-    let mut decision = serde_json::to_value(policy.answer(request, &history, now)).expect("a report is JSON");
-    // `near` names rules by number, which moved lines change; it is advice to the owner and no part of the decision.
-    decision.as_object_mut().expect("a report is an object").remove("near");
-    decision
+    serde_json::to_value(policy.answer(request, &history, now)).expect("a report is JSON")
 }
 
 /// The compiled JSON.
@@ -35,16 +32,21 @@ pub(super) fn ir(text: &str) -> Result<Value, String> {
     Ok(serde_json::to_value(ir).expect("what is compiled is JSON"))
 }
 
-pub(super) fn format(text: &str) -> String {
-    bpolc::fmt::format(text).unwrap_or_else(|faults| panic!("{faults:?}\n{text}"))
+/// The canonical layout, or the names of the errors.
+pub(super) fn format(text: &str) -> Result<String, String> {
+    bpolc::fmt::format(text).map_err(|errors| named(errors.iter()))
 }
 
 fn check(text: &str) -> Result<bpolc::Checked, String> {
     let input = bpolc::Input { path: "policy.bpol".into(), text: text.to_owned() };
-    let checked = bpolc::check(vec![input], Utf8Path::new("."), &|path| Err(format!("{path} is not there")));
+    let checked = bpolc::check(vec![input], Utf8Path::new(""), &|path| Err(format!("{path} is not there")));
     if !checked.has_errors() {
         return Ok(checked);
     }
     let errors = checked.diagnostics.iter().filter(|found| found.level == bpolc::diag::Level::Error);
-    Err(errors.map(|found| format!("{}: {}", found.name, found.message)).collect::<Vec<_>>().join("\n"))
+    Err(named(errors))
+}
+
+fn named<'found>(errors: impl Iterator<Item = &'found bpolc::diag::Diagnostic>) -> String {
+    errors.map(|found| format!("{}: {}", found.name, found.message)).collect::<Vec<_>>().join("\n")
 }

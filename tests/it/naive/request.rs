@@ -390,15 +390,19 @@ fn instant(members: &[(String, Json)], name: &str) -> Result<Option<Timestamp>, 
     if zone != b"Z" && !(zone.len() == 6 && (shaped(at, "+00:00") || shaped(at, "-00:00"))) {
         return Err(wrong());
     }
+    // "time-hour" of an offset ends with 23 and "time-minute" with 59.
+    if zone.len() == 6 && (&zone[1..3] > b"23".as_slice() || &zone[4..6] > b"59".as_slice()) {
+        return Err(wrong());
+    }
     text.parse().map(Some).map_err(|_| wrong())
 }
 
 /// "an absolute URL": a scheme, `://`, a host, nothing that a URL cannot hold.
 fn absolute(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
-    scheme.starts_with(|first: char| first.is_ascii_lowercase())
-        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
-        && rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
         && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&byte))
 }
 

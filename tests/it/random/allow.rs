@@ -15,7 +15,7 @@ pub(super) fn rule(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary, 
         return read_everything(rng, universe, vocabulary, lacks);
     }
     let operation = loop {
-        let noun = noun(rng);
+        let noun = noun(rng, universe);
         let choices: Vec<usize> = (0..vocabulary.operations.len())
             .filter(|index| {
                 let operation = &vocabulary.operations[*index];

@@ -98,7 +98,14 @@ pub(crate) fn clauses(
         if made.len() == wanted {
             break;
         }
-        let kind = rng.weighted(&ALL);
+        // Budgets of a `use`, and exceptions that narrow what a cap counts, are where counters differ.
+        let kind = match place {
+            Place::Use if rng.percent(40) => rng.pick(&[Kind::Money, Kind::Count, Kind::Within]),
+            Place::UnlessOfAllow | Place::UnlessOfAskOrDeny if rng.percent(40) => {
+                rng.pick(&[Kind::On, Kind::To, Kind::Count, Kind::Money])
+            }
+            _ => rng.weighted(&ALL),
+        };
         let shapes = |kind| matches!(kind, Kind::Showing | Kind::Hiding);
         let taken =
             present.iter().chain(&made).map(kind_of).any(|other| other == kind || shapes(other) && shapes(kind));
@@ -141,9 +148,10 @@ fn fits(kind: Kind, about: &About<'_>, place: Place) -> bool {
         }
         About::Named(operations) => operations.iter().all(|operation| match dimension(kind) {
             None => true,
-            // In an exception to an `allow` there is no loud form of a clause about what no call tells.
+            // What no call tells is granted aloud, and there is no loud form of the other clauses.
             Some(dimension) => {
-                operation.has(dimension) && (operation.tells(dimension) || !place.in_allow() || place == Place::Allow)
+                let loud = place == Place::Allow && matches!(kind, Kind::On | Kind::To | Kind::Money);
+                operation.has(dimension) && (operation.tells(dimension) || !place.in_allow() || loud)
             }
         }),
         About::Tier(operations) => {

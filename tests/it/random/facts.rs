@@ -41,8 +41,8 @@ impl Aim<'_> {
                 };
                 json!(if inside.is_empty() { rng.pick(&ADDRESSES) } else { rng.pick(&inside) })
             }
-            "account" => self.account(rng, clause.as_ref()),
-            "payee" => self.payee(rng, clause.as_ref()),
+            "account" => self.account(rng, clause.as_ref(), spent.is_empty()),
+            "payee" => self.payee(rng, clause.as_ref(), spent.is_empty()),
             "amount" => self.amount(rng, target, spent),
             "method" => match clause {
                 Some(Clause::Via(methods)) => json!(rng.pick(&methods)),
@@ -64,7 +64,7 @@ impl Aim<'_> {
         }
     }
 
-    fn account(&self, rng: &mut Rng, clause: Option<&Clause>) -> Value {
+    fn account(&self, rng: &mut Rng, clause: Option<&Clause>, past: bool) -> Value {
         let wanted = match clause {
             Some(Clause::On(refs)) => Some(rng.pick(refs)),
             _ => None,
@@ -113,8 +113,8 @@ impl Aim<'_> {
                 account.insert("name".to_owned(), json!(rng.pick(&[declared.name.as_str(), LOOSE])));
             }
         }
-        // A contradiction now and then.
-        if rng.percent(3) {
+        // A contradiction now and then; in the past it makes the fact unknown.
+        if rng.percent(if past { 15 } else { 3 }) {
             account.insert("id".to_owned(), json!(rng.pick(&[7, 42, 43, 44])));
         }
         if account.is_empty() && rng.percent(50) {
@@ -123,7 +123,7 @@ impl Aim<'_> {
         Value::Object(account)
     }
 
-    fn payee(&self, rng: &mut Rng, clause: Option<&Clause>) -> Value {
+    fn payee(&self, rng: &mut Rng, clause: Option<&Clause>, past: bool) -> Value {
         let wanted = match clause {
             Some(Clause::To(refs)) => Some(rng.pick(refs)),
             _ => None,
@@ -164,7 +164,7 @@ impl Aim<'_> {
         }
         if !payee.contains_key("own") && rng.percent(15) {
             let foreign = !self.universe.accounts.iter().any(|account| payee.get("iban") == Some(&json!(account.iban)));
-            payee.insert("own".to_owned(), json!(!(foreign || rng.percent(10))));
+            payee.insert("own".to_owned(), json!(!(foreign || rng.percent(if past { 60 } else { 10 }))));
         }
         if !payee.contains_key("favorite") && rng.percent(20) {
             payee.insert("favorite".to_owned(), json!(rng.percent(50)));

@@ -38,7 +38,15 @@ const NOUNS: [(usize, &str); 25] = [
     (1, "session"),
 ];
 
-pub(super) fn noun(rng: &mut Rng) -> &'static str {
+/// Mostly what the policy is about, so that its rules meet.
+pub(super) fn noun(rng: &mut Rng, universe: &Universe) -> &'static str {
+    match universe.favourite {
+        Some(favourite) if rng.percent(70) => favourite,
+        _ => any_noun(rng),
+    }
+}
+
+pub(super) fn any_noun(rng: &mut Rng) -> &'static str {
     rng.weighted(&NOUNS)
 }
 

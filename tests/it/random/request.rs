@@ -13,10 +13,12 @@ use crate::naive::rule::{Flat, Membership, keys, rules_of};
 use crate::naive::vocabulary::{Operation, Vocabulary};
 
 /// Moments at which something begins or ends in Amsterdam: days, weeks, months, years, hours of spans, clock changes.
-const MOMENTS: [&str; 20] = [
+const MOMENTS: [&str; 22] = [
     "2026-11-24T10:00:00Z",
     "2026-11-24T07:59:59Z",
     "2026-11-24T08:00:00Z",
+    "2026-11-24T04:59:59Z",
+    "2026-11-28T03:00:00Z",
     "2026-11-24T15:59:59.5Z",
     "2026-11-24T16:00:00Z",
     "2026-11-24T22:59:59Z",
@@ -167,7 +169,7 @@ impl Aim<'_> {
         if rng.percent(10) {
             return &all[rng.below(all.len())];
         }
-        let noun = noun(rng);
+        let noun = noun(rng, self.universe);
         let of: Vec<usize> = (0..all.len()).filter(|index| all[*index].resource == noun).collect();
         &all[rng.pick(&of)]
     }
@@ -194,6 +196,15 @@ impl Aim<'_> {
                 }
             }
             parts.push(Value::Object(part));
+        }
+        // One that belongs into the parts and stands outside is nowhere inherited.
+        if rng.percent(12) {
+            let outside = rng.pick(&operation.parts);
+            for part in &mut parts {
+                part.as_object_mut().expect("a part is an object").remove(&outside);
+            }
+            request.insert(outside.clone(), self.fact(rng, &outside, target, spent));
+            inside.retain(|name| *name != outside);
         }
         for name in &inside {
             let told = parts.iter().any(|part| part.get(name).is_some());

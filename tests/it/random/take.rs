@@ -57,7 +57,7 @@ pub(super) fn ask(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary, g
                 break (tier_subject(&["everything"]), About::Tier(operations.collect()));
             }
             _ => {
-                let noun = noun(rng);
+                let noun = noun(rng, universe);
                 let all: Vec<&Operation> =
                     vocabulary.operations.iter().filter(|operation| operation.resource == noun).collect();
                 if all.iter().all(fine) && rng.percent(60) {
@@ -84,7 +84,7 @@ pub(crate) fn deny(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary) 
         }
         1 => (tier_subject(&["everything"]), About::Tier(vocabulary.operations.iter().collect())),
         _ => {
-            let noun = noun(rng);
+            let noun = noun(rng, universe);
             let all: Vec<&Operation> =
                 vocabulary.operations.iter().filter(|operation| operation.resource == noun).collect();
             if rng.percent(50) {
@@ -109,7 +109,7 @@ fn taking(rng: &mut Rng, universe: &Universe, effect: Effect, subject: Subject, 
 }
 
 pub(super) fn unless(rng: &mut Rng, universe: &Universe, about: &About<'_>, place: Place) -> Vec<Vec<Clause>> {
-    (0..rng.weighted(&[(6, 0), (3, 1), (1, 2)])).map(|_| block(rng, universe, about, place)).collect()
+    (0..rng.weighted(&[(5, 0), (3, 1), (2, 2)])).map(|_| block(rng, universe, about, place)).collect()
 }
 
 fn tier_subject(words: &[&str]) -> Subject {

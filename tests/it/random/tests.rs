@@ -34,8 +34,8 @@ fn every_outcome_is_reached() {
     };
     assert!(times("allow", "rule", false) >= 150, "{reached:#?}");
     assert!(times("allow", "rule", true) >= 10, "{reached:#?}");
-    assert!(times("allow", "base", false) >= 10, "{reached:#?}");
-    assert!(times("ask", "rule", false) >= 30, "{reached:#?}");
+    assert!(times("allow", "base", false) >= 5, "{reached:#?}");
+    assert!(times("ask", "rule", false) >= 15, "{reached:#?}");
     assert!(times("deny", "rule", false) >= 200, "{reached:#?}");
     assert!(times("deny", "default", false) >= 200, "{reached:#?}");
     assert!(times("deny", "malformed", false) >= 30, "{reached:#?}");

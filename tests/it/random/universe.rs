@@ -1,5 +1,6 @@
 //! The few names, numbers and moments that random policies and requests share, so that they meet.
 
+use super::policy::any_noun;
 use super::rng::Rng;
 use crate::naive::model::{Account, Cap, CountCap, Duration, Item, Money, MoneyCap, PayeeEntry, Period, Policy};
 
@@ -39,6 +40,8 @@ pub(crate) const KEYS: [&str; 3] = ["ynab", "shop", "caf\u{e9}"];
 pub(crate) struct Universe {
     pub(crate) zone: &'static str,
     pub(crate) accounts: Vec<Account>,
+    /// What most rules speak of.
+    pub(crate) favourite: Option<&'static str>,
 }
 
 impl Universe {
@@ -68,7 +71,12 @@ impl Universe {
                 }
             })
             .collect();
-        Self { zone: rng.weighted(&[(8, "Europe/Amsterdam"), (1, "America/New_York"), (1, "UTC")]), accounts }
+        let favourite = rng.percent(60).then(|| any_noun(rng));
+        Self {
+            zone: rng.weighted(&[(8, "Europe/Amsterdam"), (1, "America/New_York"), (1, "UTC")]),
+            accounts,
+            favourite,
+        }
     }
 
     /// The declarations of all names.

@@ -6,12 +6,12 @@ use bpol_engine::ir::Effect;
 use jiff::Timestamp;
 
 /// The moment of all requests.
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-24T10:00:00Z".parse().unwrap()
 }
 
 /// An IBAN with right check digits for a number.
-pub fn iban(number: usize) -> String {
+pub(crate) fn iban(number: usize) -> String {
     // "ABNA" is 10 11 23 10 and "NL00" is 23 21 00 in the number that is taken modulo 97.
     let account = format!("{number:010}");
     let spelled = format!("10112310{account}232100");
@@ -20,22 +20,22 @@ pub fn iban(number: usize) -> String {
 }
 
 /// The account of all requests.
-pub fn account() -> String {
+pub(crate) fn account() -> String {
     iban(1)
 }
 
 /// A payee on the list.
-pub fn payee() -> String {
+pub(crate) fn payee() -> String {
     iban(1_000_002)
 }
 
 /// A policy of so many keys `key-0 …`, each with four rules over its own counter, and one list of so many payees.
-pub fn policy(keys: usize, payees: usize) -> String {
+pub(crate) fn policy(keys: usize, payees: usize) -> String {
     let place = r#""place":{"file":"household.bpol","line":10,"column":5}"#;
-    let mut text = format!(
-        r#"{{"bpol":1,"bank":{{"name":"bunq","catalogue":"00"}},"timezone":"Europe/Amsterdam","requires":["counters"],
-        "methods":["transfer","card","ideal"],"kinds":[{{"word":"bank","own":true}},{{"word":"joint","own":true}}],
-        "operations":["#
+    let mut text = String::from(
+        r#"{"bpol":1,"bank":{"name":"bunq","catalogue":"00"},"timezone":"Europe/Amsterdam","requires":["counters"],
+        "methods":["transfer","card","ideal"],"kinds":[{"word":"bank","own":true},{"word":"joint","own":true}],
+        "operations":["#,
     );
     // As many operations as a real catalogue has.
     for number in 0..130 {
@@ -103,13 +103,8 @@ pub fn policy(keys: usize, payees: usize) -> String {
     text
 }
 
-/// A payment of the key in the past.
-pub fn entry(key: &str) -> String {
-    payment(key, "25.00", &payee(), r#","time":"2026-11-20T10:00:00Z""#)
-}
-
 /// Requests of a key and what they come to.
-pub fn requests(key: &str) -> Vec<(String, Effect)> {
+pub(crate) fn requests(key: &str) -> Vec<(String, Effect)> {
     let ip = r#","ip":"203.0.113.7""#;
     vec![
         (payment(key, "12.50", &payee(), ip), Effect::Allow),
@@ -128,7 +123,7 @@ pub fn requests(key: &str) -> Vec<(String, Effect)> {
 }
 
 /// The sample request of the language's definition.
-pub fn payment(key: &str, value: &str, payee: &str, more: &str) -> String {
+pub(crate) fn payment(key: &str, value: &str, payee: &str, more: &str) -> String {
     format!(
         r#"{{"key":"{key}","action":"create","resource":"payment","account":{{"iban":"{}","id":42,"name":"Groceries","kind":"joint"}},"payee":{{"iban":"{payee}","own":false,"favorite":false}},"amount":{{"value":"{value}","currency":"EUR"}},"method":"transfer","repeat":"once","url":"https://example.com/hook","record":{{"created":"2026-11-01T08:00:00Z","own":true}}{more}}}"#,
         account()

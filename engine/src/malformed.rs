@@ -1,0 +1,27 @@
+//! What is said about a request that cannot be read.
+
+/// Why a request or an entry is malformed: which field, and what is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// For people; never stable.
+    pub reason: String,
+}
+
+impl Malformed {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+
+    /// The same with the place in front.
+    pub(crate) fn inside(self, place: &str) -> Self {
+        Self { reason: format!("{place}: {}", self.reason) }
+    }
+}
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Malformed {}
