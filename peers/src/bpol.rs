@@ -36,7 +36,7 @@ impl Past for Spent {
 /// A loaded policy and requests that were read.
 pub(crate) struct Loaded {
     policy: Policy,
-    requests: Vec<bpol_engine::Request>,
+    requests: Vec<bpol_engine::Request<'static>>,
     now: Timestamp,
 }
 

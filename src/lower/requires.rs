@@ -13,16 +13,18 @@ pub(crate) fn reached(policy: &Policy, index: &Index, keys: &[ir::Key]) -> BTree
     if keys.is_empty() {
         return BTreeSet::new();
     }
-    let allowed: BTreeSet<u32> = keys
-        .iter()
-        .flat_map(|key| &key.rules)
-        .filter(|rule| rule.effect == Effect::Allow)
-        .flat_map(|rule| rule.operations.iter().copied())
-        .collect();
+    // By operation of the Ir; there are at most as many as the catalogue has.
+    let mut allowed = vec![false; policy.bank.operations.len()];
+    let rules = keys.iter().flat_map(|key| &key.rules).filter(|rule| rule.effect == Effect::Allow);
+    for &operation in rules.flat_map(|rule| &rule.operations) {
+        if let Some(allowed) = allowed.get_mut(operation as usize) {
+            *allowed = true;
+        }
+    }
     let ids = (0..policy.bank.operations.len()).filter_map(|id| u16::try_from(id).ok()).map(OpId);
     ids.filter(|&id| {
         let operation = policy.bank.operation(id);
-        operation.view_of.is_none() && (operation.tier == Tier::Base || allowed.contains(&index.of(id)))
+        operation.view_of.is_none() && (operation.tier == Tier::Base || allowed.get(index.of(id) as usize) == Some(&true))
     })
     .collect()
 }

@@ -1,7 +1,7 @@
 //! Rules: operations listed, clauses resolved, cut into pieces that the same clauses concern.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use bpol_engine::ir::{self, Effect};
 use camino::Utf8Path;
@@ -39,23 +39,39 @@ pub(crate) struct Piece<'p> {
 }
 
 /// What tells pieces apart: the view, the added clauses that apply, the `unless` blocks that are exceptions.
-type Cut = (Option<OpId>, Vec<bool>, Vec<bool>);
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Cut {
+    view: Option<OpId>,
+    added: Vec<bool>,
+    unless: Vec<bool>,
+}
 
 pub(crate) fn draft<'p>(policy: &Policy, index: &Index, expanded: &'p Expanded<'p>) -> Draft<'p> {
-    let mut pieces: BTreeMap<Cut, BTreeSet<OpId>> = BTreeMap::new();
+    let mut pieces: Vec<(Cut, Vec<OpId>)> = Vec::new();
+    let mut cut = Cut::default();
     for &target in expanded.targets.iter() {
-        if let Some(cut) = cut(policy, expanded, target) {
-            pieces.entry(cut).or_default().insert(target.operation);
+        if !inside(policy, expanded, target, &mut cut) {
+            continue;
+        }
+        match pieces.iter_mut().find(|(known, _)| *known == cut) {
+            Some((_, operations)) => operations.push(target.operation),
+            None => pieces.push((cut.clone(), vec![target.operation])),
         }
     }
+    pieces.sort();
     let pieces = pieces
         .into_iter()
-        .map(|((view, added, unless), operations)| {
+        .map(|(Cut { view, added, unless }, operations)| {
             let added: Vec<Added<'p>> =
                 expanded.added.iter().zip(added).filter_map(|(added, applies)| applies.then_some(*added)).collect();
+            let counted = listed(policy, index, expanded, &operations, true);
+            let operations = match expanded.effect {
+                Effect::Allow => listed(policy, index, expanded, &operations, false),
+                Effect::Ask | Effect::Deny => counted.clone(),
+            };
             Piece {
-                operations: listed(policy, index, expanded, &operations, expanded.effect != Effect::Allow),
-                counted: listed(policy, index, expanded, &operations, true),
+                operations,
+                counted,
                 clauses: expanded.clauses.iter().copied().chain(added.iter().map(|added| added.clause)).collect(),
                 added,
                 unless: expanded
@@ -71,29 +87,23 @@ pub(crate) fn draft<'p>(policy: &Policy, index: &Index, expanded: &'p Expanded<'
     Draft { expanded, pieces, scopes: OnceCell::new() }
 }
 
-/// How an operation is cut from the others of its rule; nothing when it is outside the rule.
-fn cut(policy: &Policy, expanded: &Expanded<'_>, target: Target) -> Option<Cut> {
+/// Tells how an operation is cut from the others of its rule, and whether it is inside the rule at all.
+fn inside(policy: &Policy, expanded: &Expanded<'_>, target: Target, cut: &mut Cut) -> bool {
     let operation = policy.bank.operation(target.view.unwrap_or(target.operation));
-    let added = expanded.added.iter().map(|added| applies(policy, expanded, added.clause, operation)).collect();
-    if !expanded.group {
-        return Some((target.view, added, vec![true; expanded.unless.len()]));
-    }
-    let concerned = |clause: &&Clause| concerns(&clause.kind, operation, &policy.limits);
-    if !expanded.clauses.iter().all(concerned) {
-        return None;
-    }
-    let unless: Vec<bool> = expanded.unless.iter().map(|block| block.iter().all(concerned)).collect();
-    if !unless.is_empty() && !unless.contains(&true) {
-        return None;
-    }
-    Some((target.view, added, unless))
+    let concerned = |clause: &&Clause| !expanded.group || concerns(&clause.kind, operation, &policy.limits);
+    cut.view = target.view;
+    cut.added.clear();
+    cut.added.extend(expanded.added.iter().map(|added| applies(policy, expanded, added.clause, operation)));
+    cut.unless.clear();
+    cut.unless.extend(expanded.unless.iter().map(|block| block.iter().all(concerned)));
+    expanded.clauses.iter().all(concerned) && (cut.unless.is_empty() || cut.unless.contains(&true))
 }
 
 fn listed(
     policy: &Policy,
     index: &Index,
     expanded: &Expanded<'_>,
-    operations: &BTreeSet<OpId>,
+    operations: &[OpId],
     counts_as: bool,
 ) -> Vec<u32> {
     let mut out: Vec<u32> = if expanded.group || !counts_as {
