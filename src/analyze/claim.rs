@@ -144,7 +144,8 @@ impl<'p> Prover<'p> {
         if claim.verb == Verb::MustAsk && operation.action == "read" {
             return Verdict::Proved;
         }
-        let rules: Vec<&Rule> = rules.iter().copied().filter(|rule| rule.operations.binary_search(&place).is_ok()).collect();
+        let rules: Vec<&Rule> =
+            rules.iter().copied().filter(|rule| rule.operations.binary_search(&place).is_ok()).collect();
         let base = operation.tier == bpol_engine::ir::Tier::Base;
         if claim.verb != Verb::Can && !base && !rules.iter().any(|rule| rule.effect == Effect::Allow) {
             return Verdict::Proved;
@@ -230,5 +231,6 @@ fn loosens(rule: &Rule) -> bool {
     let wrong = |clause: &Clause, gives_here: bool| {
         has_period(clause) && is_cap(clause) && if gives_here { takes(clause) } else { gives(clause) }
     };
-    rule.when.iter().any(|clause| wrong(clause, allows)) || rule.unless.iter().flatten().any(|clause| wrong(clause, !allows))
+    rule.when.iter().any(|clause| wrong(clause, allows))
+        || rule.unless.iter().flatten().any(|clause| wrong(clause, !allows))
 }

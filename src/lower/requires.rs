@@ -24,7 +24,8 @@ pub(crate) fn reached(policy: &Policy, index: &Index, keys: &[ir::Key]) -> BTree
     let ids = (0..policy.bank.operations.len()).filter_map(|id| u16::try_from(id).ok()).map(OpId);
     ids.filter(|&id| {
         let operation = policy.bank.operation(id);
-        operation.view_of.is_none() && (operation.tier == Tier::Base || allowed.get(index.of(id) as usize) == Some(&true))
+        operation.view_of.is_none()
+            && (operation.tier == Tier::Base || allowed.get(index.of(id) as usize) == Some(&true))
     })
     .collect()
 }

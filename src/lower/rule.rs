@@ -99,13 +99,7 @@ fn inside(policy: &Policy, expanded: &Expanded<'_>, target: Target, cut: &mut Cu
     expanded.clauses.iter().all(concerned) && (cut.unless.is_empty() || cut.unless.contains(&true))
 }
 
-fn listed(
-    policy: &Policy,
-    index: &Index,
-    expanded: &Expanded<'_>,
-    operations: &[OpId],
-    counts_as: bool,
-) -> Vec<u32> {
+fn listed(policy: &Policy, index: &Index, expanded: &Expanded<'_>, operations: &[OpId], counts_as: bool) -> Vec<u32> {
     let mut out: Vec<u32> = if expanded.group || !counts_as {
         operations.iter().map(|&id| index.of(id)).collect()
     } else {

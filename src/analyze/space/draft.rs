@@ -214,11 +214,7 @@ impl<'p> Draft<'p> {
             } else {
                 Words::unused(Some("once".to_owned()))
             },
-            account: if accounts {
-                Identity::of(&names, &self.accounts)
-            } else {
-                Identity::unused()
-            },
+            account: if accounts { Identity::of(&names, &self.accounts) } else { Identity::unused() },
             name: if accounts {
                 Words::open(self.names, |number| format!("Account {}", number + 1))
             } else {

@@ -1,8 +1,8 @@
 //! Moments on the line of time: intervals between instants that rules name.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// A variable whose classes are the intervals between instants; the first is all before the first instant.
 #[derive(Debug, Clone, Default)]

@@ -91,7 +91,12 @@ fn what_must_not_happen_is_proved_or_refuted_as_the_engine_decides() {
             report.reason == Reason::Rule && report.by.iter().any(|id| id.starts_with(PROBE))
         };
         for verb in [Verb::Cannot, Verb::MustAsk] {
-            let claim = Claim { keys: Keys::EveryExcept(vec![PROBE.to_owned()]), verb, areas: areas.clone(), showing: Vec::new() };
+            let claim = Claim {
+                keys: Keys::EveryExcept(vec![PROBE.to_owned()]),
+                verb,
+                areas: areas.clone(),
+                showing: Vec::new(),
+            };
             let against = |report: &Report| match verb {
                 Verb::Cannot => report.decision != Effect::Deny,
                 _ => report.decision == Effect::Allow,
@@ -108,7 +113,10 @@ fn what_must_not_happen_is_proved_or_refuted_as_the_engine_decides() {
                     for case in &cases {
                         let Ok(request) = serde_json::from_str::<Value>(&case.situation.request) else { continue };
                         let read = request["action"] == json!("read");
-                        if request.get("parts").is_some() || request["answer"] == json!(true) || (read && verb == Verb::MustAsk) {
+                        if request.get("parts").is_some()
+                            || request["answer"] == json!(true)
+                            || (read && verb == Verb::MustAsk)
+                        {
                             continue;
                         }
                         let report = decide(&policy, &request, &case.situation.past);
@@ -191,14 +199,23 @@ fn what_can_be_done_is_proved_or_refuted_as_the_engine_decides() {
                         assert_ne!(example.report.decision, Effect::Allow);
                         let inside = decide(&alone, &example.witness.request, &[]);
                         let inside = (inside.decision, inside.reason);
-                        assert_eq!(inside, (Effect::Allow, Reason::Rule), "seed {seed} {rule:#?} {example:?}\n{}", cases[0]);
+                        assert_eq!(
+                            inside,
+                            (Effect::Allow, Reason::Rule),
+                            "seed {seed} {rule:#?} {example:?}\n{}",
+                            cases[0]
+                        );
                     }
                     Verdict::Proved => {
                         count.proved += 1;
                         for case in &cases {
                             let Ok(request) = serde_json::from_str::<Value>(&case.situation.request) else { continue };
                             let Some(request) = told(&ir, &request).map(|told| by(&told, &key.name)) else { continue };
-                            let place = operation(&ir, request["action"].as_str().unwrap_or(""), request["resource"].as_str().unwrap_or(""));
+                            let place = operation(
+                                &ir,
+                                request["action"].as_str().unwrap_or(""),
+                                request["resource"].as_str().unwrap_or(""),
+                            );
                             let within = decide(&alone, &request, &[]);
                             // What every key may do is not in the area of a rule that does not list it.
                             if place.is_none() || within.decision != Effect::Allow || within.reason != Reason::Rule {
