@@ -44,8 +44,10 @@ impl Loaded {
     pub(crate) fn new(text: &str, requests: &[Request]) -> Self {
         let ir = bpolc::compile(&checked(text)).expect("it has no errors");
         let policy = Policy::load(&serde_json::to_vec(&ir).expect("it is plain data")).expect("it is a policy");
+        // Requests borrow their texts, which live as long as the program.
+        let text = |request| -> &'static str { json(request).leak() };
         let requests =
-            requests.iter().map(|request| policy.read_request(&json(request)).expect("it is sound")).collect();
+            requests.iter().map(|request| policy.read_request(text(request)).expect("it is sound")).collect();
         Self { policy, requests, now: "2026-11-24T10:00:00Z".parse().expect("it is an instant") }
     }
 
