@@ -218,9 +218,8 @@ pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Chec
     if !policy.roles.is_empty() && expand::report_cycles(&policy, &mut diagnostics) {
         // Roles that use each other have no expansion, so nothing is said about what they give.
     } else {
-        let rules = expand(&policy);
-        bounds::check(&policy, &rules, &mut diagnostics);
-        ask::check(&policy, &rules, &mut diagnostics);
+        bounds::check(&policy, &mut diagnostics);
+        ask::check(&policy, &mut diagnostics);
     }
     diagnostics.sort_by(|a, b| (a.place, a.name, &a.message).cmp(&(b.place, b.name, &b.message)));
     // Where the parser and a check say the same of one place, one of them is enough.

@@ -5,43 +5,54 @@ use std::collections::{BTreeMap, BTreeSet};
 use bpol_engine::ir::Effect;
 
 use crate::catalogue::OpId;
-use crate::check::expand::{Expanded, Owner};
+use crate::check::expand::{Expanded, Owner, blocks};
 use crate::check::{Block, Policy, Rule, Statement, StatementKind};
 use crate::diag::Diagnostic;
 use crate::source::FileSpan;
 
 /// Reports every `ask` that no `allow` stands behind.
-pub(crate) fn check(policy: &Policy, rules: &[Expanded<'_>], found: &mut Vec<Diagnostic>) {
-    if !rules.iter().any(|rule| rule.effect == Effect::Ask) {
+pub(crate) fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    if !asks_anything(policy) {
         return;
     }
-    let mut allowed: Vec<BTreeSet<OpId>> = vec![BTreeSet::new(); policy.keys.len()];
-    let mut anywhere = BTreeSet::new();
-    for rule in rules.iter().filter(|rule| rule.effect == Effect::Allow) {
-        if let Owner::Key(key) = rule.owner {
-            allowed[key].extend(rule.targets.iter().map(|target| target.operation));
-            anywhere.extend(rule.targets.iter().map(|target| target.operation));
-        }
-    }
+    let mut anywhere: BTreeSet<OpId> = BTreeSet::new();
     // By the statement's place: whether some key that has it allows what it asks about.
-    let mut asks: BTreeMap<FileSpan, (&Expanded<'_>, bool)> = BTreeMap::new();
-    for rule in rules.iter().filter(|rule| rule.effect == Effect::Ask) {
-        let covered = asked(policy, rule).iter().any(|operation| match rule.owner {
-            Owner::Key(key) => allowed[key].contains(operation),
-            Owner::Guardrail(_) => anywhere.contains(operation),
-        });
-        // What could not be understood may have been the `allow`.
-        let broken = match rule.owner {
-            Owner::Key(key) => is_broken(policy, &policy.keys[key]),
-            Owner::Guardrail(_) => policy.keys.is_empty() || policy.keys.iter().any(|key| is_broken(policy, key)),
-        };
-        asks.entry(rule.statement.place).or_insert((rule, false)).1 |= covered || broken;
+    let mut asks: BTreeMap<FileSpan, (Expanded<'_>, bool)> = BTreeMap::new();
+    // Guardrails come after all keys, so `anywhere` is whole when they are looked at.
+    for rules in blocks(policy) {
+        let allows = rules.iter().filter(|rule| rule.effect == Effect::Allow);
+        let allowed: BTreeSet<OpId> =
+            allows.flat_map(|rule| rule.targets.iter()).map(|target| target.operation).collect();
+        anywhere.extend(&allowed);
+        for rule in rules.into_iter().filter(|rule| rule.effect == Effect::Ask) {
+            let covered = asked(policy, &rule).iter().any(|operation| match rule.owner {
+                Owner::Key(_) => allowed.contains(operation),
+                Owner::Guardrail(_) => anywhere.contains(operation),
+            });
+            // What could not be understood may have been the `allow`.
+            let broken = || match rule.owner {
+                Owner::Key(key) => is_broken(policy, &policy.keys[key]),
+                Owner::Guardrail(_) => policy.keys.is_empty() || policy.keys.iter().any(|key| is_broken(policy, key)),
+            };
+            let holds = covered || broken();
+            asks.entry(rule.statement.place).or_insert((rule, false)).1 |= holds;
+        }
     }
     for (rule, covered) in asks.into_values() {
         if !covered {
-            found.push(report(rule));
+            found.push(report(&rule));
         }
     }
+}
+
+fn asks_anything(policy: &Policy) -> bool {
+    let blocks = policy.keys.iter().chain(&policy.roles).map(|block| &block.statements);
+    let guardrails = policy.guardrails.iter().map(|guardrail| &guardrail.statements);
+    blocks
+        .chain(guardrails)
+        .flatten()
+        .flatten()
+        .any(|statement| matches!(&statement.kind, StatementKind::Rule(Rule { effect: Effect::Ask, .. })))
 }
 
 /// The operations that an `ask` is about, with what counts as them, reads left out.

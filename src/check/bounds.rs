@@ -3,13 +3,13 @@
 //! Checked after roles are expanded; what a role's rule lacks is reported at the `use`. A role that no key uses is not
 //! looked at: whoever imports it may well narrow it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use bpol_engine::ir::{Dimension, Effect, Period, Tier};
 
 use crate::catalogue::Operation;
 use crate::check::cap::{Cap, Figure, Span};
-use crate::check::expand::{Expanded, Owner};
+use crate::check::expand::{Expanded, Owner, blocks};
 use crate::check::fits::{concerns, dimension};
 use crate::check::statement::holds_untold;
 use crate::check::value::Currency;
@@ -17,11 +17,13 @@ use crate::check::{Clause, ClauseKind, Policy, Rule, StatementKind, Target};
 use crate::diag::{Diagnostic, Power};
 
 /// Reports what is not bounded, and clauses of a `use` that apply to nothing.
-pub(crate) fn check(policy: &Policy, rules: &[Expanded<'_>], found: &mut Vec<Diagnostic>) {
-    for rule in rules.iter().filter(|rule| rule.effect == Effect::Allow) {
-        bounded(policy, rule, found);
+pub(crate) fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    let mut used = Used::default();
+    for rule in blocks(policy).flatten().filter(|rule| rule.effect == Effect::Allow) {
+        bounded(policy, &rule, found);
+        used.add(policy, &rule);
     }
-    used_roles(policy, rules, found);
+    used_roles(policy, &used, found);
 }
 
 /// The clauses that hold for one operation of an `allow`: its own, and those that a `use` adds and that apply to it.
@@ -251,27 +253,37 @@ fn untold(
     }
 }
 
-/// Clauses of a `use` that apply to no `allow` of the role.
-fn used_roles(policy: &Policy, rules: &[Expanded<'_>], found: &mut Vec<Diagnostic>) {
-    use std::collections::{HashMap, HashSet};
-    let mut applied: HashSet<*const Clause> = HashSet::new();
-    let mut seen: HashMap<*const Clause, &Clause> = HashMap::new();
-    for rule in rules.iter().filter(|rule| rule.effect == Effect::Allow) {
+/// Clauses of `use`s, by where they are kept.
+#[derive(Default)]
+struct Used {
+    /// Added to some `allow`.
+    seen: HashSet<*const Clause>,
+    /// Applied to some operation of one.
+    applied: HashSet<*const Clause>,
+}
+
+impl Used {
+    fn add(&mut self, policy: &Policy, rule: &Expanded<'_>) {
         for added in &rule.added {
-            seen.insert(std::ptr::from_ref(added.clause), added.clause);
+            let pointer = std::ptr::from_ref(added.clause);
+            self.seen.insert(pointer);
             if rule.targets.iter().any(|&target| applies(policy, rule, added.clause, named_as(policy, target))) {
-                applied.insert(std::ptr::from_ref(added.clause));
+                self.applied.insert(pointer);
             }
         }
     }
+}
+
+/// Clauses of a `use` that apply to no `allow` of the role.
+fn used_roles(policy: &Policy, used: &Used, found: &mut Vec<Diagnostic>) {
     let blocks = policy.keys.iter().chain(&policy.roles).flat_map(|block| &block.statements).flatten();
     for statement in blocks {
         let StatementKind::Use { role, clauses } = &statement.kind else { continue };
         for clause in clauses {
             let pointer = std::ptr::from_ref(clause);
             // A `use` inside a role that no key uses is looked at only where a key brings it in.
-            let reached = seen.contains_key(&pointer) || !gives_anything(policy, *role);
-            if reached && !applied.contains(&pointer) {
+            let reached = used.seen.contains(&pointer) || !gives_anything(policy, *role);
+            if reached && !used.applied.contains(&pointer) {
                 let name = &policy.roles[*role].name;
                 found.push(
                     Diagnostic::error(

@@ -1,9 +1,10 @@
 //! What the checks share: the files in document order, the names, and the policy as it grows.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use crate::check::{Bank, Policy};
+use crate::check::{Bank, Policy, Target};
 use crate::diag::{Diagnostic, Level};
 use crate::source::{FileId, FileSpan, Sources, Span};
 use crate::syntax::tree::{Item, Str, Tree};
@@ -38,6 +39,8 @@ pub(crate) struct Context<'a> {
     pub(crate) zone_uses: Vec<FileSpan>,
     /// Which accounts are declared with an IBAN, readable or not.
     pub(crate) with_iban: Vec<bool>,
+    /// Lists of operations that subjects name; large policies name the same ones again and again.
+    targets: HashSet<Arc<[Target]>>,
     errors: usize,
     found: &'a mut Vec<Diagnostic>,
 }
@@ -59,6 +62,7 @@ impl<'a> Context<'a> {
             policy,
             zone_uses: Vec::new(),
             with_iban: Vec::new(),
+            targets: HashSet::new(),
             errors: 0,
             found,
         }
@@ -86,6 +90,15 @@ impl<'a> Context<'a> {
     /// How many errors these checks have reported so far.
     pub(crate) fn errors(&self) -> usize {
         self.errors
+    }
+
+    /// The one copy of a list of operations, for all subjects that name it.
+    pub(crate) fn shared(&mut self, targets: Arc<[Target]>) -> Arc<[Target]> {
+        if let Some(known) = self.targets.get(&targets) {
+            return Arc::clone(known);
+        }
+        self.targets.insert(Arc::clone(&targets));
+        targets
     }
 
     /// Declares a name and says its index; nothing when it was declared before.

@@ -128,18 +128,22 @@ pub(crate) fn report_cycles(policy: &Policy, found: &mut Vec<Diagnostic>) -> boo
 
 /// All rules of all keys, then of all guardrails, in document order.
 pub fn expand(policy: &Policy) -> Vec<Expanded<'_>> {
+    blocks(policy).flatten().collect()
+}
+
+/// The same, block by block: the rules of a large policy together take more memory than its text.
+pub(crate) fn blocks(policy: &Policy) -> impl Iterator<Item = Vec<Expanded<'_>>> {
+    let keys = policy.keys.iter().enumerate().map(|(at, key)| (Owner::Key(at), key.name.as_str(), &key.statements, 0));
+    let guardrails = policy.guardrails.iter().enumerate().scan(0, |next, (at, guardrail)| {
+        let before = *next;
+        *next += guardrail.statements.len();
+        Some((Owner::Guardrail(at), "every", &guardrail.statements, before))
+    });
     let mut unfold = Unfold { policy, everything: everything(&policy.bank), usage: 0, out: Vec::new() };
-    for (index, key) in policy.keys.iter().enumerate() {
-        let place = Place { owner: Owner::Key(index), prefix: "", name: &key.name, path: &[], added: &[] };
-        unfold.block(&place, &key.statements, 0);
-    }
-    let mut number = 0;
-    for (index, guardrail) in policy.guardrails.iter().enumerate() {
-        let place = Place { owner: Owner::Guardrail(index), prefix: "", name: "every", path: &[], added: &[] };
-        unfold.block(&place, &guardrail.statements, number);
-        number += guardrail.statements.len();
-    }
-    unfold.out
+    keys.chain(guardrails).map(move |(owner, name, statements, before)| {
+        unfold.block(&Place { owner, prefix: "", name, path: &[], added: &[] }, statements, before);
+        std::mem::take(&mut unfold.out)
+    })
 }
 
 struct Unfold<'p> {

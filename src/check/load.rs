@@ -58,7 +58,9 @@ pub(crate) fn load(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Loade
 }
 
 impl Loaded {
-    fn add(&mut self, path: &Utf8Path, text: String) -> FileId {
+    fn add(&mut self, path: &Utf8Path, mut text: String) -> FileId {
+        // What was read from a file may hold more room than text, and it stays as long as the policy.
+        text.shrink_to_fit();
         let file = self.sources.add(path, text);
         let parse = syntax::parse(file, &self.sources.get(file).text);
         self.trees.push(parse.tree);

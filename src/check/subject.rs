@@ -24,7 +24,7 @@ pub struct Subject {
 }
 
 /// A named operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target {
     /// The operation; never a view.
     pub operation: OpId,
@@ -63,7 +63,7 @@ pub(crate) fn subject(cx: &mut Context<'_>, at: At<'_>, written: &tree::Subject,
         return named(cx, at, written, speaker);
     }
     match group(at, written, &groups, speaker, &cx.policy.bank) {
-        Ok(subject) => Some(subject),
+        Ok(subject) => Some(Subject { targets: cx.shared(subject.targets), ..subject }),
         Err(fault) => {
             cx.report(*fault);
             None
@@ -224,7 +224,7 @@ fn named(cx: &mut Context<'_>, at: At<'_>, written: &tree::Subject, speaker: Spe
         );
         return None;
     }
-    Some(Subject { place: at.place(written.span), targets: targets.into(), group: false })
+    Some(Subject { place: at.place(written.span), targets: cx.shared(targets.into()), group: false })
 }
 
 fn target(bank: &Catalogue, id: OpId) -> Target {
