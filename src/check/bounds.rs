@@ -11,7 +11,7 @@ use crate::catalogue::Operation;
 use crate::check::cap::{Cap, Figure, Span};
 use crate::check::expand::{Expanded, Owner, blocks};
 use crate::check::fits::{concerns, dimension};
-use crate::check::statement::holds_untold;
+use crate::check::misfit::holds_untold;
 use crate::check::value::Currency;
 use crate::check::{Clause, ClauseKind, Policy, Rule, StatementKind, Target};
 use crate::diag::{Diagnostic, Power};

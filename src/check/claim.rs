@@ -1,9 +1,10 @@
 //! Claims: `ensure …`. Their names and format are checked here; nothing decides them yet, and that is said.
 
 use crate::check::context::{Context, Space};
+use crate::check::misfit::clauses_fit;
 use crate::check::placement::Position;
 use crate::check::reference::named;
-use crate::check::statement::{clauses_fit, conditions};
+use crate::check::statement::conditions;
 use crate::check::subject::{Speaker, subject};
 use crate::check::{Clause, Subject};
 use crate::source::FileSpan;

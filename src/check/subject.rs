@@ -252,15 +252,7 @@ fn unknown_resource(at: At<'_>, token: Span, bank: &Catalogue) -> Diagnostic {
         token,
         format!("`{word}` is not a word of the bank `{}`, so this line would say nothing about anything", bank.bank),
     );
-    match near {
-        Some(near) => fault.help(format!("write `{near}` if that is meant")).fix(
-            format!("write `{near}`"),
-            Power::Widens,
-            token,
-            near,
-        ),
-        None => fault.help("look the word up in the bank's catalogue"),
-    }
+    perhaps(fault, token, near, "look the word up in the bank's catalogue")
 }
 
 fn unknown_action(at: At<'_>, token: Span, bank: &Catalogue) -> Diagnostic {
@@ -274,15 +266,7 @@ fn unknown_action(at: At<'_>, token: Span, bank: &Catalogue) -> Diagnostic {
     };
     let near = said.filter(|word| bank.is_action(word)).or_else(|| nearest(word, bank.actions()));
     let fault = at.error("unknown-action", token, format!("`{word}` is not an action of the bank `{}`", bank.bank));
-    match near {
-        Some(near) => fault.help(format!("write `{near}` if that is meant")).fix(
-            format!("write `{near}`"),
-            Power::Widens,
-            token,
-            near,
-        ),
-        None => fault.help("look the word up in the bank's catalogue"),
-    }
+    perhaps(fault, token, near, "look the word up in the bank's catalogue")
 }
 
 fn action_missing(at: At<'_>, token: Span, has: &[&str], speaker: Speaker) -> Diagnostic {
@@ -309,13 +293,19 @@ fn action_not_had(at: At<'_>, action: Span, resource: Span, has: &[&str]) -> Dia
     let fault = at
         .error("action-not-had", action, format!("the bank has no operation `{word} {noun}`"))
         .label(at.place(resource), format!("it has {}", list(has.iter().copied(), "and")));
-    match nearest(word, has.iter().copied()) {
+    let others = format!("write {}", list(has.iter().copied(), "or"));
+    perhaps(fault, action, nearest(word, has.iter().copied()), &others)
+}
+
+/// Adds the word that is perhaps meant, or what to do where none is near.
+fn perhaps(fault: Diagnostic, token: Span, near: Option<&str>, otherwise: &str) -> Diagnostic {
+    match near {
         Some(near) => fault.help(format!("write `{near}` if that is meant")).fix(
             format!("write `{near}`"),
             Power::Widens,
-            action,
+            token,
             near,
         ),
-        None => fault.help(format!("write {}", list(has.iter().copied(), "or"))),
+        None => fault.help(otherwise),
     }
 }

@@ -6,6 +6,7 @@
 mod engine;
 mod malformed;
 mod order;
+mod schema;
 mod subject;
 mod unknown;
 mod wider;

@@ -37,59 +37,14 @@ fn agreement() -> impl Fn(&Case) -> Verdict {
     }
 }
 
-/// What is compiled, without where it stands, how it is written and in which order its tables hold what it refers to.
+/// What is compiled, without where it stands and how it is written.
 fn meant(ir: &Value) -> Value {
-    let mut ir = ir.clone();
-    // The tables of the bank follow from the rules and are long.
-    for table in ["routes", "operations"] {
-        ir[table] = Value::Null;
-    }
-    let scopes = ir["scopes"].as_array().cloned().unwrap_or_default();
-    let counters: Vec<Value> =
-        ir["counters"].as_array().into_iter().flatten().map(|counter| resolved(counter, &[], &scopes)).collect();
-    let mut ir = resolved(&ir, &counters, &scopes);
-    ir["counters"] = counters.into();
-    in_any_order(&ir)
-}
-
-/// Numbers of counters and of scopes give way to what they stand for.
-fn resolved(value: &Value, counters: &[Value], scopes: &[Value]) -> Value {
-    let at = |table: &[Value], index: &Value| {
-        let index = index.as_u64().and_then(|index| usize::try_from(index).ok());
-        index.and_then(|index| table.get(index)).cloned()
-    };
-    match value {
+    match ir {
         Value::Object(members) => {
             let kept = members.iter().filter(|(name, _)| !["place", "text"].contains(&name.as_str()));
-            let kept = kept.map(|(name, value)| {
-                let value = match name.as_str() {
-                    "counter" => at(counters, value).unwrap_or_else(|| value.clone()),
-                    "scopes" => {
-                        let indices = value.as_array().into_iter().flatten();
-                        indices.map(|index| at(scopes, index).unwrap_or_else(|| index.clone())).collect()
-                    }
-                    _ => value.clone(),
-                };
-                (name.clone(), resolved(&value, counters, scopes))
-            });
-            Value::Object(kept.collect())
+            Value::Object(kept.map(|(name, value)| (name.clone(), meant(value))).collect())
         }
-        Value::Array(items) => items.iter().map(|item| resolved(item, counters, scopes)).collect(),
-        other => other.clone(),
-    }
-}
-
-/// The rules of one `only` have one id and no order among them; all others say theirs by their ids.
-fn in_any_order(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), in_any_order(value))).collect())
-        }
-        Value::Array(items) => {
-            let mut items: Vec<Value> = items.iter().map(in_any_order).collect();
-            items.sort_by_key(ToString::to_string);
-            items.into()
-        }
+        Value::Array(items) => items.iter().map(meant).collect(),
         other => other.clone(),
     }
 }
