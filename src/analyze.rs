@@ -9,6 +9,7 @@ pub mod claim;
 pub mod facts;
 pub mod mdd;
 pub mod past;
+pub mod paste;
 pub mod region;
 pub mod regions;
 pub mod space;

@@ -11,6 +11,7 @@ mod fmt;
 mod init;
 mod levels;
 mod lsp;
+mod prove;
 mod requests;
 mod schema;
 mod test;
@@ -29,7 +30,7 @@ use exit::{Exit, Outcome, say};
     name = "bpolc",
     version,
     arg_required_else_help = true,
-    after_help = "Start with `bpolc init`, then `bpolc check` and `bpolc test`.\n\nExit codes: 0 fine, 1 findings, 2 usage or files, 3 does not compile, 4 a test failed."
+    after_help = "Start with `bpolc init`, then `bpolc check` and `bpolc test`.\n\nExit codes: 0 fine, 1 findings, 2 usage or files, 3 does not compile, 4 a test or claim failed."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -43,6 +44,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Decide(decide::Arguments),
+    Prove(prove::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -63,6 +65,7 @@ fn run(command: Command) -> Outcome {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -16,6 +16,7 @@ pub mod diag;
 pub mod expect;
 pub mod fmt;
 mod lower;
+mod prove;
 pub mod source;
 pub mod syntax;
 
@@ -59,6 +60,11 @@ pub type Read<'r> = &'r dyn Fn(&Utf8Path) -> Result<String, String>;
 /// Checks the files of one policy and what they import. `root` is the directory below which imports must stay.
 pub fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
     check::check(inputs, root, read)
+}
+
+/// Decides the claims of a policy that was compiled; a finding for each that is false or could not be decided.
+pub fn prove(checked: &Checked, ir: &Ir) -> Vec<diag::Diagnostic> {
+    prove::prove(checked, ir)
 }
 
 /// Lowers a policy without errors; nothing when it has some.

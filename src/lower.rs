@@ -1,5 +1,6 @@
 //! From a policy without errors to the compiled policy: roles, `only`, tiers, views and counts-as are gone after it.
 
+mod claim;
 mod counter;
 mod requires;
 mod rule;
@@ -69,6 +70,12 @@ pub(crate) fn lower(checked: &Checked) -> Ir {
     };
     ir.requires = requires::requires(policy, &index, &ir, &reached);
     ir
+}
+
+/// The claims of a checked policy, in its order.
+pub(crate) fn claims(checked: &Checked) -> Vec<crate::analyze::claim::Claim> {
+    let index = Index::new(&checked.policy.bank);
+    checked.policy.claims.iter().map(|claim| claim::lower(&checked.policy, &index, claim)).collect()
 }
 
 /// Operations of the catalogue as indices of the Ir's table, in which views have no place.

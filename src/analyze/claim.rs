@@ -13,9 +13,13 @@ use std::rc::Rc;
 
 use bpol_engine::ir::{Clause, Effect, Ir, Rule};
 use bpol_engine::{Policy, Report};
+use jiff::Timestamp;
+use serde_json::Value;
 
+use crate::analyze::facts::Facts;
 use crate::analyze::mdd::Step;
 use crate::analyze::names::{Names, is_cap};
+use crate::analyze::paste::paste;
 use crate::analyze::regions::bound;
 use crate::analyze::witness::{Aim, Witness};
 
@@ -52,6 +56,9 @@ pub struct Area {
     pub when: Vec<Clause>,
     /// Exceptions.
     pub unless: Vec<Vec<Clause>>,
+    /// `showing`, or the fields of a view: only requests whose answer shows one of these; after `can` the answer shows all
+    /// of them. Empty: no word about it.
+    pub showing: Vec<String>,
 }
 
 /// A claim, lowered. Under `everything` and tiers there is an area for each set of operations that the same clauses
@@ -64,9 +71,6 @@ pub struct Claim {
     pub verb: Verb,
     /// Which requests.
     pub areas: Vec<Area>,
-    /// `showing`: only requests whose answer shows one of these; after `can` the answer shows all of them. Empty: no
-    /// word about it.
-    pub showing: Vec<String>,
 }
 
 /// What came of a claim.
@@ -87,10 +91,27 @@ pub struct Counterexample {
     pub witness: Witness,
     /// What the engine decides about it; `by` names the rules that let it through.
     pub report: Report,
+    /// The fields that the claim is about.
+    pub showing: Vec<String>,
+    /// The request as an `expect` line that passes; nothing where no line can say it.
+    pub line: Option<String>,
+}
+
+/// Fields in words.
+pub fn fields(fields: &[String]) -> String {
+    let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+    match fields.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// How many paths are tried before a claim counts as undecided.
 const PATHS: usize = 300;
+
+/// How many more are tried for an example that can be said as an `expect` line.
+const LINES: usize = 40;
 
 /// Decides a claim about a policy.
 pub fn prove(ir: &Ir, claim: &Claim) -> Verdict {
@@ -182,14 +203,25 @@ impl<'p> Prover<'p> {
             Err(reason) => return Verdict::Undecided(reason.reason),
         };
         let aim = Aim { space: &space, side: 0, key, answer: false, told: question.claim.verb == Verb::Can };
+        let inside = |request: &Value, now| {
+            let point = space.point(&Facts::read(request), now, &|_, _| None);
+            let class = |point: &[u32], variable: u32| point.get(variable as usize).copied().unwrap_or(0);
+            point.is_some_and(|point| diagrams.at(against, |variable| class(&point, variable)) == 2)
+        };
         let mut left = PATHS;
-        let mut found = None;
+        let mut found: Option<Counterexample> = None;
         let mut some = false;
         let mut visit = |steps: &[Step], _: u32| {
             some = true;
-            found = aim.witness(steps).and_then(|witness| self.believed(question, witness));
             left -= 1;
-            if found.is_some() || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if let Some(mut example) = aim.witness(steps).and_then(|witness| self.believed(question, witness)) {
+                example.line = self.line(question, &example, &inside);
+                if found.is_none() || example.line.is_some() {
+                    left = left.min(if example.line.is_some() { 0 } else { LINES });
+                    found = Some(example);
+                }
+            }
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         _ = diagrams.paths(against, &|value| value == 2, &mut visit);
         match found {
@@ -199,10 +231,34 @@ impl<'p> Prover<'p> {
         }
     }
 
+    /// The example as an `expect` line, if the request that the line means goes against the claim as well.
+    fn line(
+        &self,
+        question: &Question<'_, 'p>,
+        example: &Counterexample,
+        inside: &dyn Fn(&Value, Timestamp) -> bool,
+    ) -> Option<String> {
+        let decision = example.report.decision;
+        let shown = |field: &String| example.report.fields.as_ref().is_some_and(|fields| fields.contains(field));
+        let showing: Vec<String> = question.area.showing.iter().filter(|field| shown(field)).cloned().collect();
+        let named: &[String] = if decision == Effect::Allow { &showing } else { &[] };
+        let line = paste(self.names.ir, &example.witness, decision, named)?;
+        let witness = Witness { request: line.request, past: line.past, now: example.witness.now };
+        let meant = self.believed(question, witness)?;
+        let same = match question.claim.verb {
+            // A line cannot tell every fact, but the same rules must decide.
+            Verb::Can => meant.report.by == example.report.by && meant.report.reason == example.report.reason,
+            Verb::Cannot | Verb::MustAsk => inside(&meant.witness.request, meant.witness.now),
+        };
+        let same = same && meant.report.decision == decision && !meant.report.each;
+        (same && named.iter().all(|field| meant.report.fields.as_ref().is_some_and(|it| it.contains(field))))
+            .then_some(line.text)
+    }
+
     /// A witness that the engine confirms to go against the claim.
     fn believed(&self, question: &Question<'_, 'p>, witness: Witness) -> Option<Counterexample> {
         let report = witness.replay(self.engine.as_ref().ok()?).ok()?;
-        let showing = &question.claim.showing;
+        let showing = &question.area.showing;
         let shows = |field: &String| report.fields.as_ref().is_some_and(|fields| fields.contains(field));
         let against = match question.claim.verb {
             Verb::Cannot if showing.is_empty() => report.decision != Effect::Deny,
@@ -210,7 +266,7 @@ impl<'p> Prover<'p> {
             Verb::MustAsk => report.decision == Effect::Allow && (showing.is_empty() || showing.iter().any(shows)),
             Verb::Can => report.decision != Effect::Allow || !showing.iter().all(shows),
         };
-        against.then_some(Counterexample { witness, report })
+        against.then(|| Counterexample { witness, report, showing: showing.clone(), line: None })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Claims: `ensure …`. Their names and format are checked here; nothing decides them yet, and that is said.
+//! Claims: `ensure …`. Their names and form are checked here; whether they hold is decided once the policy is compiled.
 
 use crate::check::context::{Context, Space};
 use crate::check::misfit::clauses_fit;
@@ -31,10 +31,8 @@ pub struct Claim {
 
 /// Fills the policy's table of claims.
 pub(crate) fn check(cx: &mut Context<'_>) {
-    let mut undecided: Vec<FileSpan> = Vec::new();
     for (at, item) in cx.items() {
         let ItemKind::Ensure(written) = &item.kind else { continue };
-        undecided.push(at.place(item.span));
         let keys = keys(cx, at, written);
         let subject = subject(cx, at, &written.subject, Speaker::Claim);
         let positions = (Position::Claim, Position::ClaimUnless);
@@ -45,16 +43,6 @@ pub(crate) fn check(cx: &mut Context<'_>) {
             let place = at.place(item.span);
             cx.policy.claims.push(Claim { place, keys, verb, exactly: written.exactly, subject, clauses, unless });
         }
-    }
-    if let Some(&first) = undecided.first() {
-        let message = match undecided.len() {
-            1 => "this claim was read but is not decided: this version does not prove claims yet".to_owned(),
-            many => format!("{many} claims were read but are not decided: this version does not prove claims yet"),
-        };
-        cx.report(
-            crate::diag::Diagnostic::warning("claims-not-decided", first.file, first.span, message)
-                .help("write `test` blocks for what matters most until claims are proved"),
-        );
     }
 }
 

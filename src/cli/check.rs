@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use super::exit::{Exit, Outcome, Stop, say};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
-use super::levels::Levels;
+use super::levels::{LINTS, Levels};
 use super::write;
 use crate::report::{self, harmless};
 
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     arguments.levels.check_names()?;
     let Files { inputs, root } = files::read(&arguments.files)?;
     let read = files::importer(&root);
-    let checked = if arguments.fix {
+    let mut checked = if arguments.fix {
         if inputs.iter().any(|input| input.path == STDIN) {
             return Err(Stop::failed("standard input cannot be fixed in place; name a file"));
         }
@@ -47,9 +47,31 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         arguments.levels.apply(&mut checked.diagnostics);
         checked
     };
+    let fails = checked.has_errors();
+    // A warning that was made an error does not keep claims from being decided.
+    let claims = if lowers(&checked) { claims(&mut checked)? } else { Exit::Fine };
     report::check(&checked, arguments.format)?;
-    let fails = checked.diagnostics.iter().any(|found| found.level == Level::Error);
-    Ok(if fails { Exit::Findings } else { Exit::Fine })
+    Ok(if fails { Exit::Findings } else { claims })
+}
+
+/// Whether no finding is an error by its nature.
+fn lowers(checked: &Checked) -> bool {
+    checked.diagnostics.iter().all(|found| found.level != Level::Error || LINTS.contains(&found.name))
+}
+
+/// Decides the claims of a policy and adds what fails to its findings.
+pub(crate) fn claims(checked: &mut Checked) -> Outcome {
+    if checked.policy.claims.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    let lints: Vec<_> = checked.diagnostics.drain(..).collect();
+    let ir = super::lower(checked);
+    checked.diagnostics = lints;
+    let failing = bpolc::prove(checked, &ir?);
+    let exit = if failing.is_empty() { Exit::Fine } else { Exit::TestFailed };
+    checked.diagnostics.extend(failing);
+    checked.diagnostics.sort_by_key(|found| found.place);
+    Ok(exit)
 }
 
 /// Writes what was fixed, and says so. What changed on the disk meanwhile is left as it is.

@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::exit::{Exit, Outcome, Stop};
 use super::{check, files, write};
+use crate::report;
 
 /// Compile a policy to the JSON that gateways enforce
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,12 @@ pub(crate) struct Arguments {
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let files = files::read(&arguments.files)?;
-    let Some(checked) = check::whole(files, true) else { return Ok(Exit::DoesNotCompile) };
+    let Some(mut checked) = check::whole(files, true) else { return Ok(Exit::DoesNotCompile) };
+    checked.diagnostics.clear();
+    if check::claims(&mut checked)? == Exit::TestFailed {
+        report::findings(&checked);
+        return Ok(Exit::TestFailed);
+    }
     if let Some(output) = &arguments.output {
         refuse_source(output, &checked)?;
     }

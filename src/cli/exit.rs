@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The policy does not compile.
     DoesNotCompile = 3,
-    /// A test failed.
+    /// A test or a claim failed.
     TestFailed = 4,
 }
 

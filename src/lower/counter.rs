@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use bpol_engine::ir;
 use sha2::{Digest, Sha256};
 
-use crate::check::{CapPeriod, Clause, ClauseKind, CountCap, Figure, Owner, Policy};
+use crate::check::{CapPeriod, Clause, ClauseKind, Figure, Owner, Policy};
 use crate::lower::Index;
 use crate::lower::rule::{Draft, Piece, key_of};
 
@@ -91,30 +91,17 @@ impl<'p> Counters<'p> {
         }
     }
 
-    /// The counter of a cap on money.
-    pub(crate) fn money(
+    /// The counter of a cap, by its period and what it counts.
+    pub(crate) fn of(
         &mut self,
         draft: &Draft<'_>,
         holder: Holder,
         clause: &Clause,
         period: ir::Period,
-        currency: &str,
+        counting: ir::Counting,
     ) -> u32 {
         let scopes = self.scopes_of(draft, holder, clause);
-        self.counter(scopes, draft.expanded.owner, period, ir::Counting::Money(currency.to_owned()))
-    }
-
-    /// A cap on how often, with its counter.
-    pub(crate) fn count_cap(
-        &mut self,
-        draft: &Draft<'_>,
-        holder: Holder,
-        clause: &Clause,
-        cap: &CountCap,
-    ) -> ir::CountCap {
-        let scopes = self.scopes_of(draft, holder, clause);
-        let counter = self.counter(scopes, draft.expanded.owner, cap.period, ir::Counting::Times);
-        ir::CountCap { times: cap.times, counter }
+        self.add(scopes, matches!(draft.expanded.owner, Owner::Guardrail(_)), period, counting)
     }
 
     /// The limits with their counters.
@@ -216,10 +203,6 @@ impl<'p> Counters<'p> {
 
     fn shared(&mut self, scopes: Vec<u32>, period: ir::Period, counting: ir::Counting) -> u32 {
         self.add(scopes, false, period, counting)
-    }
-
-    fn counter(&mut self, scopes: Vec<u32>, owner: Owner, period: ir::Period, counting: ir::Counting) -> u32 {
-        self.add(scopes, matches!(owner, Owner::Guardrail(_)), period, counting)
     }
 
     fn add(&mut self, mut scopes: Vec<u32>, each_key: bool, period: ir::Period, counting: ir::Counting) -> u32 {

@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use crate::catalogue::OpId;
 use crate::check::normal;
 use crate::check::{
-    Added, Cap, CapPeriod, Clause, ClauseKind, Expanded, Figure, Owner, Policy, Target, applies, concerns,
+    Added, Cap, CapPeriod, Clause, ClauseKind, CountCap, Expanded, Figure, Owner, Policy, Target, applies, concerns,
 };
 use crate::lower::Index;
 use crate::lower::counter::{Counters, Holder};
@@ -90,13 +90,13 @@ pub(crate) fn draft<'p>(policy: &Policy, index: &Index, expanded: &'p Expanded<'
 /// Tells how an operation is cut from the others of its rule, and whether it is inside the rule at all.
 fn inside(policy: &Policy, expanded: &Expanded<'_>, target: Target, cut: &mut Cut) -> bool {
     let operation = policy.bank.operation(target.view.unwrap_or(target.operation));
-    let concerned = |clause: &&Clause| !expanded.group || concerns(&clause.kind, operation, &policy.limits);
     cut.view = target.view;
     cut.added.clear();
     cut.added.extend(expanded.added.iter().map(|added| applies(policy, expanded, added.clause, operation)));
     cut.unless.clear();
-    cut.unless.extend(expanded.unless.iter().map(|block| block.iter().all(concerned)));
-    expanded.clauses.iter().all(concerned) && (cut.unless.is_empty() || cut.unless.contains(&true))
+    let concerned = |clause: &Clause| !expanded.group || concerns(&clause.kind, operation, &policy.limits);
+    cut.unless.extend(expanded.unless.iter().map(|block| block.iter().all(|clause| concerned(clause))));
+    expanded.clauses.iter().all(|clause| concerned(clause)) && (cut.unless.is_empty() || cut.unless.contains(&true))
 }
 
 fn listed(policy: &Policy, index: &Index, expanded: &Expanded<'_>, operations: &[OpId], counts_as: bool) -> Vec<u32> {
@@ -135,7 +135,9 @@ pub(crate) fn finish(
                     Some(added) => Holder::Usage(added.usage),
                     None => Holder::Rule,
                 };
-                when.extend(lower_clause(counters, draft, holder, clause));
+                when.extend(lower_clause(clause, &mut |period, counting| {
+                    counters.of(draft, holder, clause, period, counting)
+                }));
             }
             let unless = piece
                 .unless
@@ -144,7 +146,11 @@ pub(crate) fn finish(
                     let at = expanded.unless.iter().position(|own| std::ptr::eq(own.as_slice(), *block)).unwrap_or(0);
                     block
                         .iter()
-                        .filter_map(|clause| lower_clause(counters, draft, Holder::Unless(at), clause))
+                        .filter_map(|clause| {
+                            lower_clause(clause, &mut |period, counting| {
+                                counters.of(draft, Holder::Unless(at), clause, period, counting)
+                            })
+                        })
                         .collect()
                 })
                 .collect();
@@ -192,22 +198,27 @@ fn fields(policy: &Policy, piece: &Piece<'_>) -> (Option<Vec<String>>, Vec<Strin
     (showing, hiding)
 }
 
-fn lower_clause(counters: &mut Counters<'_>, draft: &Draft<'_>, holder: Holder, clause: &Clause) -> Option<ir::Clause> {
+/// A clause, its caps with their counters; nothing for one that shapes the answer. `counter` gives the counter of a cap by
+/// its period and what it counts.
+pub(crate) fn lower_clause(
+    clause: &Clause,
+    counter: &mut dyn FnMut(ir::Period, ir::Counting) -> u32,
+) -> Option<ir::Clause> {
+    let mut times = |caps: &[CountCap]| {
+        let cap = |cap: &CountCap| ir::CountCap { times: cap.times, counter: counter(cap.period, ir::Counting::Times) };
+        caps.iter().map(cap).collect()
+    };
     Some(match &clause.kind {
         ClauseKind::On(refs) => ir::Clause::On(refs.clone()),
         ClauseKind::To(refs) => ir::Clause::To(refs.clone()),
         ClauseKind::ToUrl(urls) => ir::Clause::ToUrl(urls.clone()),
         ClauseKind::UpTo(caps) => {
-            let caps = money_caps(counters, draft, holder, clause, caps);
+            let caps = money_caps(caps, counter);
             if caps.is_empty() { ir::Clause::AnyAmount } else { ir::Clause::UpTo(caps) }
         }
-        ClauseKind::Over(caps) => ir::Clause::Over(money_caps(counters, draft, holder, clause, caps)),
-        ClauseKind::AtMost(caps) => {
-            ir::Clause::AtMost(caps.iter().map(|cap| counters.count_cap(draft, holder, clause, cap)).collect())
-        }
-        ClauseKind::MoreThan(caps) => {
-            ir::Clause::MoreThan(caps.iter().map(|cap| counters.count_cap(draft, holder, clause, cap)).collect())
-        }
+        ClauseKind::Over(caps) => ir::Clause::Over(money_caps(caps, counter)),
+        ClauseKind::AtMost(caps) => ir::Clause::AtMost(times(caps)),
+        ClauseKind::MoreThan(caps) => ir::Clause::MoreThan(times(caps)),
         ClauseKind::Within(limits) => {
             ir::Clause::Within(limits.iter().filter_map(|&limit| u32::try_from(limit).ok()).collect())
         }
@@ -224,21 +235,16 @@ fn lower_clause(counters: &mut Counters<'_>, draft: &Draft<'_>, holder: Holder, 
     })
 }
 
-fn money_caps(
-    counters: &mut Counters<'_>,
-    draft: &Draft<'_>,
-    holder: Holder,
-    clause: &Clause,
-    caps: &[Cap],
-) -> Vec<ir::MoneyCap> {
+fn money_caps(caps: &[Cap], counter: &mut dyn FnMut(ir::Period, ir::Counting) -> u32) -> Vec<ir::MoneyCap> {
     caps.iter()
         .filter_map(|cap| {
             let Figure::Money(money) = cap.figure else { return None };
+            let currency = money.currency.code();
             let counter = match cap.span {
                 CapPeriod::Each => None,
-                CapPeriod::Over(period) => Some(counters.money(draft, holder, clause, period, money.currency.code())),
+                CapPeriod::Over(period) => Some(counter(period, ir::Counting::Money(currency.to_owned()))),
             };
-            Some(ir::MoneyCap { value: money.value.to_string(), currency: money.currency.code().to_owned(), counter })
+            Some(ir::MoneyCap { value: money.value.to_string(), currency: currency.to_owned(), counter })
         })
         .collect()
 }

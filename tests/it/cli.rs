@@ -7,6 +7,7 @@ mod fix;
 mod fmt;
 mod init;
 mod other;
+mod prove;
 mod schema;
 mod test;
 mod usage;

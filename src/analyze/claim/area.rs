@@ -65,7 +65,7 @@ impl<'p> Question<'_, 'p> {
 
     /// Whether an outcome goes against the claim.
     fn is_wrong(&self, outcome: &Outcome) -> bool {
-        let showing = &self.claim.showing;
+        let showing = &self.area.showing;
         let shows = |field: &String| {
             let bit = fields(self.operation).position(|name| name == field);
             outcome.fields.zip(bit).is_some_and(|(shown, bit)| shown >> bit & 1 != 0)

@@ -6,10 +6,12 @@ use bpol_engine::ir::{AccountRef, Clause, Effect, Ir, Rule};
 use bpol_engine::{History, Policy, Reason, Report};
 use bpolc::analyze::claim::{Area, Claim, Keys, Prover, Verb, Verdict};
 use bpolc::analyze::past::operation;
+use bpolc::analyze::paste::quoted;
 use serde_json::{Map, Value, json};
 
 use super::{compile, compile_text};
 use crate::naive::model::{Item, Statement};
+use crate::naive::print::print;
 use crate::naive::vocabulary::Vocabulary;
 use crate::random::rng::Rng;
 use crate::random::take::deny;
@@ -33,7 +35,12 @@ fn with_probe(case: &Case, statement: Statement) -> Option<(Ir, Ir, Vec<Rule>)> 
 }
 
 fn area(rule: &Rule) -> Area {
-    Area { operations: rule.operations.clone(), when: rule.when.clone(), unless: rule.unless.clone() }
+    Area {
+        operations: rule.operations.clone(),
+        when: rule.when.clone(),
+        unless: rule.unless.clone(),
+        showing: Vec::new(),
+    }
 }
 
 fn decide(policy: &Policy, request: &Value, past: &[String]) -> Report {
@@ -67,6 +74,7 @@ struct Count {
     refuted: u32,
     undecided: u32,
     in_region: u32,
+    lines: u32,
 }
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -91,12 +99,7 @@ fn what_must_not_happen_is_proved_or_refuted_as_the_engine_decides() {
             report.reason == Reason::Rule && report.by.iter().any(|id| id.starts_with(PROBE))
         };
         for verb in [Verb::Cannot, Verb::MustAsk] {
-            let claim = Claim {
-                keys: Keys::EveryExcept(vec![PROBE.to_owned()]),
-                verb,
-                areas: areas.clone(),
-                showing: Vec::new(),
-            };
+            let claim = Claim { keys: Keys::EveryExcept(vec![PROBE.to_owned()]), verb, areas: areas.clone() };
             let against = |report: &Report| match verb {
                 Verb::Cannot => report.decision != Effect::Deny,
                 _ => report.decision == Effect::Allow,
@@ -107,6 +110,11 @@ fn what_must_not_happen_is_proved_or_refuted_as_the_engine_decides() {
                     count.refuted += 1;
                     assert!(against(&example.report), "seed {seed} {example:?}");
                     assert!(inside(&example.witness.request), "seed {seed} {rules:#?} {example:?}\n{}", cases[0]);
+                    if let Some(line) = &example.line {
+                        count.lines += 1;
+                        let key = example.witness.request["key"].as_str().unwrap();
+                        passes_as_a_test(&cases[0], key, line, example.report.decision);
+                    }
                 }
                 Verdict::Proved => {
                     count.proved += 1;
@@ -131,7 +139,26 @@ fn what_must_not_happen_is_proved_or_refuted_as_the_engine_decides() {
         }
     }
     println!("{count:?}");
-    assert!(count.proved.min(count.refuted).min(count.in_region) > 0, "{count:?}");
+    assert!(count.proved.min(count.refuted).min(count.in_region).min(count.lines) > 0, "{count:?}");
+}
+
+/// An `expect` line that was printed for a witness does what it says when it is pasted into the policy.
+#[track_caller]
+fn passes_as_a_test(case: &Case, key: &str, line: &str, effect: Effect) {
+    let mut text = print(&case.policy);
+    if !text.contains("timezone \"") {
+        text.insert_str(0, "timezone \"Europe/Amsterdam\";\n");
+    }
+    let text = format!("{text}\ntest \"pasted\" for key {} < {line} >", quoted(key));
+    let input = bpolc::Input { path: "policy.bpol".into(), text: text.clone() };
+    let checked = bpolc::check(vec![input], camino::Utf8Path::new("."), &|path| Err(format!("{path} is not there")));
+    let ir = bpolc::compile(&checked).unwrap_or_else(|| panic!("{text}\n{:#?}", checked.diagnostics));
+    let policy = Policy::from_ir(ir).unwrap();
+    let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    for case in bpolc::expect::cases(&checked, now).iter().filter(|case| case.test == "pasted") {
+        assert_eq!(case.effect, effect, "{line}");
+        assert_eq!(decide(&policy, &case.request, &[]).decision, effect, "{line}\n{}\n{text}", case.request);
+    }
 }
 
 /// The request with every fact told that the operation has.
@@ -191,7 +218,7 @@ fn what_can_be_done_is_proved_or_refuted_as_the_engine_decides() {
                 }
                 let alone = Policy::from_ir(alone).unwrap();
                 let keys = Keys::Named(vec![key.name.clone()]);
-                let claim = Claim { keys, verb: Verb::Can, areas: vec![area(rule)], showing: Vec::new() };
+                let claim = Claim { keys, verb: Verb::Can, areas: vec![area(rule)] };
                 match prover.prove(&claim) {
                     Verdict::Undecided(why) => panic!("seed {seed}: {why}\n{}", cases[0]),
                     Verdict::Refuted(example) => {
@@ -250,9 +277,9 @@ key "read" < allow read transactions on account "Groceries" since 30d; allow rea
 #[track_caller]
 fn check(key: &str, verb: Verb, statement: &str, showing: &[&str]) -> Verdict {
     let ir = compile_text(&format!("{HOUSEHOLD}\nkey \"probe\" < {statement} >")).unwrap();
-    let areas = ir.keys[2].rules.iter().map(area).collect();
-    let showing = showing.iter().map(|field| (*field).to_owned()).collect();
-    Prover::new(&ir).prove(&Claim { keys: Keys::Named(vec![key.to_owned()]), verb, areas, showing })
+    let showing: Vec<String> = showing.iter().map(|field| (*field).to_owned()).collect();
+    let areas = ir.keys[2].rules.iter().map(|rule| Area { showing: showing.clone(), ..area(rule) }).collect();
+    Prover::new(&ir).prove(&Claim { keys: Keys::Named(vec![key.to_owned()]), verb, areas })
 }
 
 #[test]

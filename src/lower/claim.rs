@@ -1,0 +1,92 @@
+//! Claims: which operations they are about, and their clauses resolved.
+
+use bpol_engine::ir;
+
+use crate::analyze::claim::{self as proof, Area, Keys};
+use crate::catalogue::OpId;
+use crate::check::{Claim, Clause, ClauseKind, Policy, Target, concerns};
+use crate::lower::Index;
+use crate::lower::rule::lower_clause;
+use crate::syntax::tree::Verb;
+
+/// A claim as analysis decides it.
+pub(crate) fn lower(policy: &Policy, index: &Index, claim: &Claim) -> proof::Claim {
+    let verb = match claim.verb {
+        Verb::Cannot => proof::Verb::Cannot,
+        Verb::MustAsk => proof::Verb::MustAsk,
+        Verb::Can => proof::Verb::Can,
+    };
+    let keys = claim.keys.iter().filter_map(|&key| policy.keys.get(key)).map(|key| key.name.clone());
+    let pieces = pieces(policy, claim);
+    Lowered { policy, index, claim, takes_in: verb != proof::Verb::Can && !claim.exactly }.finish(keys, verb, pieces)
+}
+
+/// Operations that the same clauses concern: by which view they are named, and which `unless` blocks except them.
+type Piece = (Option<OpId>, Vec<bool>, Vec<OpId>);
+
+fn pieces(policy: &Policy, claim: &Claim) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for &Target { operation, view } in claim.subject.targets.iter() {
+        let about = policy.bank.operation(view.unwrap_or(operation));
+        let concerned = |clause: &Clause| !claim.subject.group || concerns(&clause.kind, about, &policy.limits);
+        let unless: Vec<bool> = claim.unless.iter().map(|block| block.iter().all(concerned)).collect();
+        if !claim.clauses.iter().all(concerned) || (!unless.is_empty() && !unless.contains(&true)) {
+            continue;
+        }
+        match pieces.iter_mut().find(|piece| piece.0 == view && piece.1 == unless) {
+            Some((_, _, operations)) => operations.push(operation),
+            None => pieces.push((view, unless, vec![operation])),
+        }
+    }
+    pieces
+}
+
+struct Lowered<'l> {
+    policy: &'l Policy,
+    index: &'l Index,
+    claim: &'l Claim,
+    /// Whether what counts as the subject is inside, too.
+    takes_in: bool,
+}
+
+impl Lowered<'_> {
+    fn finish(&self, keys: impl Iterator<Item = String>, verb: proof::Verb, pieces: Vec<Piece>) -> proof::Claim {
+        let areas = pieces.into_iter().map(|piece| self.area(piece)).collect();
+        proof::Claim { keys: Keys::Named(keys.collect()), verb, areas }
+    }
+
+    fn area(&self, (view, unless, named): Piece) -> Area {
+        let mut operations: Vec<u32> = if self.takes_in && !self.claim.subject.group {
+            let counting = named.iter().flat_map(|&id| self.policy.bank.counting_as(id));
+            counting.map(|&id| self.index.of(id)).collect()
+        } else {
+            named.iter().map(|&id| self.index.of(id)).collect()
+        };
+        operations.sort_unstable();
+        operations.dedup();
+        let blocks = self.claim.unless.iter().zip(unless).filter_map(|(block, excepts)| excepts.then_some(block));
+        Area {
+            operations,
+            when: clauses(&self.claim.clauses),
+            unless: blocks.map(|block| clauses(block)).collect(),
+            showing: self.showing(view),
+        }
+    }
+
+    fn showing(&self, view: Option<OpId>) -> Vec<String> {
+        let said = self.claim.clauses.iter().find_map(|clause| match &clause.kind {
+            ClauseKind::Showing(fields) => Some(fields.clone()),
+            _ => None,
+        });
+        let viewed = || {
+            let view = self.policy.bank.operation(view?);
+            Some(view.fields.iter().map(|field| field.word.clone()).collect())
+        };
+        said.or_else(viewed).unwrap_or_default()
+    }
+}
+
+/// Claims ask about sums without a counter of their own, so any number stands for it.
+fn clauses(written: &[Clause]) -> Vec<ir::Clause> {
+    written.iter().filter_map(|clause| lower_clause(clause, &mut |_, _| u32::MAX)).collect()
+}
