@@ -77,3 +77,4 @@ pub use policy::Policy;
 pub use report::{FailedClause, Near, Report, Reservation, Truth};
 pub use request::Request;
 pub use window::Start;
+pub use words::clause as clause_words;
