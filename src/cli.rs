@@ -5,6 +5,7 @@ mod compile;
 mod completions;
 mod decide;
 mod exit;
+mod explain;
 mod files;
 mod fix;
 mod fmt;
@@ -43,6 +44,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Decide(decide::Arguments),
+    Explain(explain::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -63,6 +65,7 @@ fn run(command: Command) -> Outcome {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

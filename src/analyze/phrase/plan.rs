@@ -11,9 +11,8 @@ use crate::analyze::space::{Space, Variable};
 
 /// Boxes begin at what is closed most tightly: strangers, the largest amounts and totals. So what one payee may get is
 /// not mixed up with what another may. They grow first in amounts and totals, and last in accounts.
-pub(super) fn plan(space: &Space<'_>, support: BTreeSet<u32>) -> Plan {
-    let mut variables: Vec<(Variable, u32)> =
-        support.into_iter().map(|number| (space.variable(number), number)).collect();
+pub(super) fn plan(space: &Space<'_>, support: &BTreeSet<u32>) -> Plan {
+    let mut variables: Vec<(Variable, u32)> = support.iter().map(|number| (space.variable(*number), *number)).collect();
     variables.sort_by_cached_key(|(variable, _)| order(space, *variable));
     let picks = variables.iter().map(|(variable, number)| (*number, pick(*variable))).collect();
     variables.sort_by_cached_key(|(variable, _)| (widens(*variable), order(space, *variable)));
