@@ -6,10 +6,12 @@
 //! engine that decides requests: the two are set against each other in tests.
 
 pub mod claim;
+pub mod cover;
 pub mod facts;
 pub mod mdd;
 pub mod past;
 pub mod paste;
+pub mod phrase;
 pub mod region;
 pub mod regions;
 pub mod space;

@@ -5,6 +5,7 @@ mod compile;
 mod completions;
 mod decide;
 mod exit;
+mod explain;
 mod files;
 mod fix;
 mod fmt;
@@ -45,6 +46,7 @@ enum Command {
     Test(test::Arguments),
     Decide(decide::Arguments),
     Prove(prove::Arguments),
+    Explain(explain::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -66,6 +68,7 @@ fn run(command: Command) -> Outcome {
         Command::Test(arguments) => test::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

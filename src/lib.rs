@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod check;
 pub mod diag;
 pub mod expect;
+pub mod explain;
 pub mod fmt;
 mod lower;
 mod prove;

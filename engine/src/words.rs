@@ -10,7 +10,7 @@ use crate::ir::{
 };
 
 /// The clause as text.
-pub(crate) fn clause(ir: &Ir, clause: &Clause) -> String {
+pub fn clause(ir: &Ir, clause: &Clause) -> String {
     match clause {
         Clause::On(accounts) => format!("on {}", list(accounts, |one| account(ir, one))),
         Clause::To(payees) => format!("to {}", list(payees, |one| payee(ir, one))),

@@ -4,6 +4,7 @@
 //! thousand rules name one by one make one node with ten thousand exceptions and not a chain of them. Two diagrams of
 //! one [`Diagrams`] are the same function exactly when they have the same [`Id`]. Nothing here knows what a variable means.
 
+mod onto;
 mod path;
 mod quantify;
 #[cfg(test)]

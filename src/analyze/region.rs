@@ -9,6 +9,7 @@ use crate::analyze::TooLarge;
 use crate::analyze::decision::{Builder, Pass};
 use crate::analyze::facts::Facts;
 use crate::analyze::mdd::{Diagrams, Id};
+use crate::analyze::phrase;
 use crate::analyze::space::{History, Space, Totals};
 use crate::analyze::witness::{Aim, Witness};
 
@@ -51,6 +52,19 @@ impl Region<'_> {
         let class = |variable: u32| point.get(variable as usize).copied().unwrap_or(0);
         let diagram = if answer { self.answer? } else { self.plain };
         self.outcomes.get(self.diagrams.at(diagram, class) as usize)
+    }
+
+    /// Where the outcomes are that are wanted, in at most so many phrases: of requests whose `answer` is false.
+    pub fn sentences(
+        &mut self,
+        wanted: &dyn Fn(&Outcome) -> bool,
+        facts: phrase::Facts,
+        most: usize,
+    ) -> Result<phrase::Sentences, TooLarge> {
+        let wanted: Vec<bool> = self.outcomes.iter().map(wanted).collect();
+        let wanted = |value: u32| wanted.get(value as usize).copied().unwrap_or(false);
+        let there = self.diagrams.holds(self.plain, wanted);
+        phrase::sentences(&self.space, &mut self.diagrams, self.history, there, 0, facts, most)
     }
 
     /// Visits witnesses for the outcomes that are wanted, until a visit breaks off; nothing for a path without one. The

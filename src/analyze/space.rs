@@ -189,6 +189,29 @@ impl Space<'_> {
         before.into_iter().chain(totals).chain(after).collect()
     }
 
+    /// How many classes a variable has.
+    pub(crate) fn size(&self, variable: Variable) -> u32 {
+        match variable {
+            Variable::Own => self.own.size(),
+            Variable::Method => self.method.size(),
+            Variable::Repeat => self.repeat.size(),
+            Variable::Account => self.account.size(),
+            Variable::Name => self.name.size(),
+            Variable::Kind => self.kind.size(),
+            Variable::Payee => self.payee.size(),
+            Variable::PayeeOwn => self.payee_own.size(),
+            Variable::Favorite => self.favorite.size(),
+            Variable::Url => self.url.size(),
+            Variable::Amount => self.amount.size(),
+            Variable::Total(place) => self.tallies.get(place as usize).map_or(1, Tally::size),
+            Variable::Ip => self.ip.size(),
+            Variable::Now => self.now.size(),
+            Variable::Week => self.week.size(),
+            Variable::Created => self.created.size(),
+            Variable::Age => self.age.size(),
+        }
+    }
+
     /// The class of each variable at concrete facts; nothing where they contradict the declarations.
     pub fn point(&self, facts: &Facts, now: Timestamp, totals: Totals<'_>) -> Option<Vec<u32>> {
         let tells = |dimension| self.sides.iter().any(|side| side.tells(dimension));

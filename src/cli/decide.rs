@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// Loads a policy, compiled or not: nothing, and findings on standard error, for one that does not compile.
-fn load(path: &Utf8Path) -> Result<Option<Policy>, Stop> {
+pub(crate) fn load(path: &Utf8Path) -> Result<Option<Policy>, Stop> {
     let files = if path.is_dir() {
         files::read(&[path.to_owned()])?
     } else {
@@ -70,7 +70,7 @@ pub(crate) fn compiled(checked: &bpolc::Checked) -> Result<Policy, Stop> {
     Policy::from_ir(lower(checked)?).map_err(|error| Stop::failed(format!("cannot load the policy: {error}")))
 }
 
-fn read_history(policy: &Policy, path: &Utf8Path) -> Result<History, Stop> {
+pub(crate) fn read_history(policy: &Policy, path: &Utf8Path) -> Result<History, Stop> {
     let mut history = History::new();
     let mut faults = Vec::new();
     let mut lines = Requests::new(open(path)?);
@@ -114,7 +114,7 @@ fn answer_all(policy: &Policy, history: &History, now: Option<Timestamp>, reques
     }
 }
 
-fn open(path: &Utf8Path) -> Result<Box<dyn Read>, Stop> {
+pub(crate) fn open(path: &Utf8Path) -> Result<Box<dyn Read>, Stop> {
     if path == STDIN {
         return Ok(Box::new(io::stdin()));
     }
@@ -125,6 +125,6 @@ fn open(path: &Utf8Path) -> Result<Box<dyn Read>, Stop> {
     Ok(Box::new(file))
 }
 
-fn unreadable(path: &Utf8Path, error: &io::Error) -> Stop {
+pub(crate) fn unreadable(path: &Utf8Path, error: &io::Error) -> Stop {
     Stop::failed(format!("cannot read `{path}`: {}", why(error)))
 }

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod claim;
+mod phrase;
 mod terminal;
 
 use bpol_engine::Report;

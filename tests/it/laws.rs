@@ -5,9 +5,9 @@
 
 mod engine;
 mod malformed;
-mod order;
+pub(crate) mod order;
 mod schema;
-mod subject;
+pub(crate) mod subject;
 mod unknown;
 mod wider;
 

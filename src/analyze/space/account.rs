@@ -140,6 +140,18 @@ impl Identity {
         self.classes.get(class as usize).cloned().unwrap_or_default()
     }
 
+    /// The class of an account that no rule speaks of and of which all is told.
+    pub(crate) fn stranger(&self) -> Option<u32> {
+        self.places.get(&(Who::Stranger, Who::Stranger)).copied()
+    }
+
+    /// Whether rules speak of the IBAN or the id of a class.
+    pub(crate) fn is_spoken_of(&self, class: u32) -> bool {
+        let fact = self.fact(class);
+        fact.iban.is_some_and(|iban| self.ibans.contains_key(&iban))
+            || fact.id.is_some_and(|id| self.ids.contains_key(&id))
+    }
+
     /// All classes with what is told in them.
     pub(crate) fn classes(&self) -> impl Iterator<Item = (u32, &Account)> {
         (0..).zip(&self.classes)

@@ -68,6 +68,25 @@ impl Amounts {
         self.intervals().filter(move |(_, interval)| interval.currency == currency)
     }
 
+    /// All classes: what is not told, those of each currency, and other currencies.
+    pub(crate) fn by_currency(&self) -> Vec<Vec<u32>> {
+        let mut groups = vec![vec![0]];
+        let runs = self.classes.chunk_by(|one, other| one.currency == other.currency);
+        let mut next = 1;
+        for run in runs {
+            let end = next + run.len() as u32;
+            groups.push((next..end).collect());
+            next = end;
+        }
+        groups.extend(self.others().map(|class| vec![class]));
+        groups
+    }
+
+    /// The class of all currencies that no cap names, where there is one.
+    pub(crate) fn others(&self) -> Option<u32> {
+        self.other.as_ref().filter(|_| self.used).map(|_| self.classes.len() as u32 + 1)
+    }
+
     /// The greatest amount of a class; nothing for unknown.
     pub(crate) fn fact(&self, class: u32) -> Option<Amount> {
         let place = (class as usize).checked_sub(1)?;
@@ -89,7 +108,7 @@ impl Amounts {
 }
 
 /// The greatest amount that a request can say.
-fn most(currency: &str) -> i128 {
+pub(crate) fn most(currency: &str) -> i128 {
     let decimals = amount::decimals(currency).unwrap_or(0);
     10_i128.pow(MAX_DIGITS as u32 + decimals) - 1
 }

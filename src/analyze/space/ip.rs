@@ -15,15 +15,15 @@ pub(crate) struct Addresses {
 }
 
 /// A CIDR block as a stretch of one of the two families.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Block {
-    v4: bool,
-    first: u128,
-    last: u128,
+    pub(crate) v4: bool,
+    pub(crate) first: u128,
+    pub(crate) last: u128,
 }
 
 impl Block {
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;
         let (v4, bits, width) = bits(address.parse().ok()?);
         let free = width.checked_sub(prefix.parse().ok()?)?;
@@ -80,6 +80,36 @@ impl Addresses {
 
     pub(crate) fn fact(&self, class: u32) -> Option<IpAddr> {
         self.facts.get((class as usize).checked_sub(1)?).copied()
+    }
+
+    /// All addresses as stretches that lie in one class each, ascending.
+    pub(crate) fn stretches(&self) -> Vec<(Block, u32)> {
+        let mut stretches = Vec::new();
+        for v4 in [false, true] {
+            let end = if v4 { u128::from(u32::MAX) } else { u128::MAX };
+            let mut edges: BTreeSet<u128> = BTreeSet::from([0]);
+            for block in self.clauses.iter().flatten().filter(|block| block.v4 == v4) {
+                edges.insert(block.first);
+                edges.extend(block.last.checked_add(1).filter(|edge| *edge <= end));
+            }
+            let edges: Vec<u128> = edges.into_iter().collect();
+            for (place, first) in edges.iter().enumerate() {
+                let last = edges.get(place + 1).map_or(end, |next| next - 1);
+                let fact = if v4 {
+                    u32::try_from(*first).map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits))).ok()
+                } else {
+                    Some(IpAddr::V6(Ipv6Addr::from_bits(*first)))
+                };
+                let class = fact.and_then(|fact| self.places.get(&self.signature(fact))).copied().unwrap_or(0);
+                stretches.push((Block { v4, first: *first, last }, class));
+            }
+        }
+        stretches
+    }
+
+    /// The class of addresses that no clause names, where there are some.
+    pub(crate) fn others(&self) -> Option<u32> {
+        self.places.get(&vec![false; self.clauses.len()]).copied()
     }
 
     /// The classes whose addresses a clause holds, by the blocks that it names.

@@ -25,6 +25,11 @@ impl Moments {
         self.cuts.partition_point(|cut| *cut <= moment) as u32
     }
 
+    /// The instants, ascending.
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = Timestamp> {
+        self.cuts.iter().copied()
+    }
+
     /// The classes at or after an instant that is one of the cuts.
     pub(crate) fn from(&self, start: Timestamp) -> std::ops::Range<u32> {
         self.cuts.partition_point(|cut| *cut < start) as u32 + 1..self.size()

@@ -117,6 +117,18 @@ impl Ibans {
         if self.used { None } else { self.facts.first().map(String::as_str) }
     }
 
+    /// Every IBAN that rules speak of with its class, by IBAN.
+    pub(crate) fn ibans(&self) -> Vec<(&str, u32)> {
+        let mut ibans: Vec<(&str, u32)> = self.places.iter().map(|(iban, class)| (iban.as_str(), *class)).collect();
+        ibans.sort_unstable();
+        ibans
+    }
+
+    /// The class of all IBANs that no rule speaks of.
+    pub(crate) fn others(&self) -> u32 {
+        self.facts.len() as u32
+    }
+
     /// The classes whose IBANs a unit has.
     pub(crate) fn classes(&self, unit: &Unit) -> &[u32] {
         self.units.get(unit).map_or(&[], Vec::as_slice)

@@ -44,6 +44,16 @@ impl Words {
         self.words.get(place).or(self.other.as_ref()).map(String::as_str)
     }
 
+    /// The words with their classes.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (u32, &str)> {
+        (1..).zip(self.words.iter().map(String::as_str))
+    }
+
+    /// The class of all other words, where there is one.
+    pub(crate) fn others(&self) -> Option<u32> {
+        self.other.as_ref().filter(|_| self.used).map(|_| self.words.len() as u32 + 1)
+    }
+
     /// A word to tell where rules do not look at it.
     pub(crate) fn spare(&self) -> Option<&str> {
         if self.used { None } else { self.other.as_deref() }
