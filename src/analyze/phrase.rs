@@ -21,7 +21,7 @@ use std::fmt;
 use bpol_engine::ir::{Dimension, Tier};
 
 use crate::analyze::TooLarge;
-use crate::analyze::cover::{cover_by, trim};
+use crate::analyze::cover::{Cover, cover_by, trim};
 use crate::analyze::mdd::{Classes, Diagrams, Id, Step};
 use crate::analyze::region;
 use crate::analyze::space::{History, Space, Variable};
@@ -113,40 +113,77 @@ pub fn sentences(
     facts: Facts,
     most: usize,
 ) -> Result<Sentences, TooLarge> {
-    let mut builder = region::builder(space, diagrams, history);
-    let within = |builder: &mut crate::analyze::decision::Builder<'_, '_>, id| {
-        let reached = builder.within_reach(id)?;
-        let told = if facts == Facts::Told { plan::told(builder) } else { Id::TRUE };
-        Ok(builder.diagrams.and(reached, told))
-    };
-    let wanted = within(&mut builder, id)?;
-    let outside = builder.diagrams.not(id);
-    let outside = within(&mut builder, outside)?;
-    // Where no request can be nothing is decided, so boxes may run through it if they are simpler for it.
-    let room = builder.diagrams.not(outside);
-    let support = diagrams.support(id);
-    let mut support_of_both = diagrams.support(wanted);
-    support_of_both.extend(diagrams.support(room));
-    let plan = plan::plan(space, support_of_both);
-    let mut cover = cover_by(diagrams, wanted, room, &plan, most);
-    trim(diagrams, wanted, &mut cover.boxes, &|step| plan::trims(space, step));
-    for steps in &mut cover.boxes {
-        plan::close(space, diagrams, wanted, steps);
-    }
-    // What only keeps a box within reach says nothing.
-    for steps in &mut cover.boxes {
-        steps.retain(|step| support.contains(&step.variable));
-    }
-    if diagrams.is_exhausted() {
-        return Err(TooLarge { reason: "saying it in words takes more steps than allowed".to_owned() });
-    }
+    let cover = boxes(space, diagrams, history, id, facts, most)?;
     let phrases = cover.boxes.iter().map(|steps| phrased(space, side, steps, facts)).collect();
     let mut list = merge::merged(phrases);
     list.sort();
     Ok(Sentences { list, more: cover.more })
 }
 
-fn phrased(space: &Space<'_>, side: usize, steps: &[Step], facts: Facts) -> Phrase {
+/// The boxes that [`sentences`] says.
+pub(crate) fn boxes(
+    space: &Space<'_>,
+    diagrams: &mut Diagrams,
+    history: History,
+    id: Id,
+    facts: Facts,
+    most: usize,
+) -> Result<Cover, TooLarge> {
+    let support = diagrams.support(id);
+    let there = |diagrams: &mut Diagrams, id| {
+        let mut reached = reached(space, diagrams, history, id, facts)?;
+        // Variables on which nothing hangs say only that some request is there.
+        for variable in diagrams.support(reached).difference(&support) {
+            reached = diagrams.exists(reached, *variable);
+        }
+        Ok(reached)
+    };
+    let wanted = there(diagrams, id)?;
+    let outside = diagrams.not(id);
+    let outside = there(diagrams, outside)?;
+    // Where no request can be nothing is decided, so boxes may run through it if they are simpler for it.
+    let room = diagrams.not(outside);
+    let plan = plan::plan(space, &support);
+    let mut cover = cover_by(diagrams, wanted, room, &plan, most);
+    trim(diagrams, wanted, &mut cover.boxes, &|step| plan::trims(space, step));
+    for steps in &mut cover.boxes {
+        plan::close(space, diagrams, wanted, steps);
+    }
+    if diagrams.is_exhausted() {
+        return Err(TooLarge { reason: "saying it in words takes more steps than allowed".to_owned() });
+    }
+    Ok(cover)
+}
+
+/// Boxes in words, each phrase with the places of the boxes that it says.
+pub(crate) fn said(space: &Space<'_>, side: usize, boxes: &[Vec<Step>], facts: Facts) -> Vec<(Phrase, Vec<usize>)> {
+    let single: Vec<Phrase> = boxes.iter().map(|steps| phrased(space, side, steps, facts)).collect();
+    let mut list = merge::merged(single.clone());
+    list.sort();
+    let places = |phrase: &Phrase| {
+        let inside = single.iter().enumerate().filter(|(_, one)| phrase.has(one));
+        inside.map(|(place, _)| place).collect()
+    };
+    list.into_iter().map(|phrase| (phrase.clone(), places(&phrase))).collect()
+}
+
+/// Where requests can be at which a diagram is true, and all facts are told where that is asked for.
+pub(crate) fn reached(
+    space: &Space<'_>,
+    diagrams: &mut Diagrams,
+    history: History,
+    id: Id,
+    facts: Facts,
+) -> Result<Id, TooLarge> {
+    let support = diagrams.support(id);
+    let mut builder = region::builder(space, diagrams, history);
+    let reached = builder.within_reach(id)?;
+    let told = if facts == Facts::Told { plan::told(&mut builder, &support) } else { Id::TRUE };
+    Ok(diagrams.and(reached, told))
+}
+
+/// A box in words, with what is to be left out.
+pub(crate) fn phrased(space: &Space<'_>, side: usize, steps: &[Step], facts: Facts) -> Phrase {
     let chosen = |variable| Chosen::of(space, steps, variable, facts);
     let tells = |dimension| space.sides.get(side).is_some_and(|side| side.is_about(dimension));
     let mut parts = Vec::new();
@@ -220,6 +257,17 @@ impl Phrase {
     /// The part about a fact.
     pub fn part(&self, about: About) -> Option<&Part> {
         self.parts.iter().find(|part| part.about == about)
+    }
+
+    /// Whether another phrase says nothing that this one does not.
+    fn has(&self, other: &Self) -> bool {
+        let within = |one: &Part, all: &Part| {
+            one == all
+                || one.about == all.about
+                    && one.lead == all.lead
+                    && one.items.iter().all(|item| all.items.contains(item))
+        };
+        self.parts.len() == other.parts.len() && other.parts.iter().zip(&self.parts).all(|(one, all)| within(one, all))
     }
 }
 

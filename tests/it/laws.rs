@@ -5,7 +5,7 @@
 
 mod engine;
 mod malformed;
-mod order;
+pub(crate) mod order;
 mod schema;
 mod subject;
 mod unknown;

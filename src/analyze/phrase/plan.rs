@@ -11,9 +11,8 @@ use crate::analyze::space::{Space, Variable};
 
 /// Boxes begin at what is closed most tightly: strangers, the largest amounts and totals. So what one payee may get is
 /// not mixed up with what another may. They grow first in amounts and totals, and last in accounts.
-pub(super) fn plan(space: &Space<'_>, support: BTreeSet<u32>) -> Plan {
-    let mut variables: Vec<(Variable, u32)> =
-        support.into_iter().map(|number| (space.variable(number), number)).collect();
+pub(super) fn plan(space: &Space<'_>, support: &BTreeSet<u32>) -> Plan {
+    let mut variables: Vec<(Variable, u32)> = support.iter().map(|number| (space.variable(*number), *number)).collect();
     variables.sort_by_cached_key(|(variable, _)| order(space, *variable));
     let picks = variables.iter().map(|(variable, number)| (*number, pick(*variable))).collect();
     variables.sort_by_cached_key(|(variable, _)| (widens(*variable), order(space, *variable)));
@@ -62,8 +61,8 @@ pub(super) fn close(space: &Space<'_>, diagrams: &mut Diagrams, wanted: Id, step
     }
 }
 
-/// Where every fact is told that rules look at.
-pub(super) fn told(builder: &mut Builder<'_, '_>) -> Id {
+/// Where every fact is told that rules look at, and every total is known on which something hangs.
+pub(super) fn told(builder: &mut Builder<'_, '_>, support: &BTreeSet<u32>) -> Id {
     let space = builder.space;
     let mut all = Vec::new();
     let mut variables = vec![
@@ -81,7 +80,8 @@ pub(super) fn told(builder: &mut Builder<'_, '_>) -> Id {
         Variable::Created,
         Variable::Age,
     ];
-    variables.extend((0..space.tallies.len() as u32).map(Variable::Total));
+    let totals = (0..space.tallies.len() as u32).map(Variable::Total);
+    variables.extend(totals.filter(|total| support.contains(&space.number(*total))));
     for variable in variables.into_iter().filter(|variable| space.size(*variable) > 1) {
         let unknown = builder.one_of(variable, [0]);
         all.push(builder.diagrams.not(unknown));

@@ -5,6 +5,7 @@ use bpol_engine::ir::{Clause, Counter, Counting, Ir, LimitCap, Period};
 use super::amount::{grouped, money};
 use super::list::{Item, quoted};
 use super::{About, Chosen, Facts, Part};
+use crate::analyze::facts::minor;
 use crate::analyze::mdd::Step;
 use crate::analyze::space::{Space, Tally, Variable};
 
@@ -20,14 +21,17 @@ pub(super) fn parts(space: &Space<'_>, side: usize, steps: &[Step], facts: Facts
         let Some(ir) = space.sides.get(side).map(|side| side.names.ir) else { continue };
         let Some(counter) = ir.counters.get(number as usize) else { continue };
         let texts = ranges(tally, &chosen, &period(counter.period));
-        let limit = limit(ir, number);
+        let highest =
+            chosen.known().last().and_then(|class| tally.interval(class)).and_then(|(from, to)| to.or(Some(from - 1)));
+        let limit = limit(ir, number, highest);
         let scope = if limit.is_none() && alike(space, counter) > 1 { scope(ir, counter) } else { String::new() };
         let items = texts.into_iter().map(|text| match &limit {
             Some(limit) => Item::plain(format!("{text} within limit {}", quoted(limit))),
             None => Item::plain(format!("{text}{scope}")),
         });
         let mut items: Vec<Item> = items.collect();
-        items.extend(chosen.or_untold("what was spent"));
+        // How often something was done is always known.
+        items.extend(chosen.or_untold("what was spent").filter(|_| tally.currency.is_some()));
         let part = Part { about: About::Total, lead: String::new(), items, open: false };
         said.push((rank(counter), part));
     }
@@ -88,15 +92,20 @@ fn times(number: i128) -> String {
     }
 }
 
-/// The name of the limit that a counter belongs to.
-fn limit(ir: &Ir, counter: u32) -> Option<&str> {
-    let limits = ir.limits.iter().find(|limit| {
-        limit.caps.iter().any(|cap| match cap {
-            LimitCap::Money(cap) => cap.counter == Some(counter),
-            LimitCap::Count(cap) => cap.counter == counter,
-        })
-    });
-    limits.map(|limit| limit.name.as_str())
+/// The name of the limit that a counter belongs to; of several that count alike, one that says the figure.
+fn limit(ir: &Ir, counter: u32, figure: Option<i128>) -> Option<&str> {
+    let mut named: Vec<(bool, &str)> = Vec::new();
+    for limit in &ir.limits {
+        for cap in &limit.caps {
+            let said = match cap {
+                LimitCap::Money(cap) if cap.counter == Some(counter) => minor(&cap.value, &cap.currency),
+                LimitCap::Count(cap) if cap.counter == counter => Some(i128::from(cap.times)),
+                _ => continue,
+            };
+            named.push((said != figure, &limit.name));
+        }
+    }
+    named.into_iter().min().map(|(_, name)| name)
 }
 
 /// How many counters of the space count the same thing in the same period.
@@ -119,6 +128,7 @@ fn scope(ir: &Ir, counter: &Counter) -> String {
             clauses.collect::<Vec<_>>().join(" ")
         })
         .collect();
+    texts.retain(|text| !text.is_empty());
     texts.sort_unstable();
     texts.dedup();
     match (texts.is_empty(), counter.each_key) {

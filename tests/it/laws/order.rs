@@ -31,7 +31,7 @@ pub(super) fn law<V: Voice>() -> impl Fn(&Case) -> Verdict {
 }
 
 /// All items, and all statements, clauses and exceptions in them, the other way round.
-fn reversed(policy: &Policy) -> Policy {
+pub(crate) fn reversed(policy: &Policy) -> Policy {
     let mut policy = policy.clone();
     policy.items.reverse();
     for item in &mut policy.items {
