@@ -4,6 +4,7 @@ mod check;
 mod compile;
 mod completions;
 mod decide;
+mod diff;
 mod exit;
 mod files;
 mod fix;
@@ -43,6 +44,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Decide(decide::Arguments),
+    Diff(diff::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -63,6 +65,7 @@ fn run(command: Command) -> Outcome {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

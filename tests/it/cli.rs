@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod decide;
+mod diff;
 mod fix;
 mod fmt;
 mod init;
