@@ -4,6 +4,7 @@ mod check;
 mod compile;
 mod completions;
 mod decide;
+mod diff;
 mod exit;
 mod explain;
 mod files;
@@ -31,7 +32,7 @@ use exit::{Exit, Outcome, say};
     name = "bpolc",
     version,
     arg_required_else_help = true,
-    after_help = "Start with `bpolc init`, then `bpolc check` and `bpolc test`.\n\nExit codes: 0 fine, 1 findings, 2 usage or files, 3 does not compile, 4 a test or claim failed."
+    after_help = "Start with `bpolc init`, then `bpolc check` and `bpolc test`.\n\nExit codes: 0 fine, 1 findings, 2 usage or files, 3 does not compile, 4 a test or claim failed, 5 a change is more than `--fail-on` allows."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -47,6 +48,7 @@ enum Command {
     Decide(decide::Arguments),
     Prove(prove::Arguments),
     Explain(explain::Arguments),
+    Diff(diff::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -69,6 +71,7 @@ fn run(command: Command) -> Outcome {
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -1,5 +1,6 @@
 //! Reports: findings and outcomes of tests for people and programs. One file per format.
 
+pub(crate) mod diff;
 pub(crate) mod explain;
 mod json;
 mod place;

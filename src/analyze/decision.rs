@@ -409,33 +409,42 @@ impl Builder<'_, '_> {
         self.diagrams.all(values)
     }
 
-    /// Points that no request is at: facts that contradict the declarations.
+    /// Points that no request is at: facts that contradict the declarations of every policy.
     pub(crate) fn contradictions(&mut self) -> Id {
+        let all = (0..self.space.sides.len()).map(|side| self.malformed(side)).collect();
+        self.diagrams.all(all)
+    }
+
+    /// Facts that contradict the declarations of one policy.
+    pub(crate) fn malformed(&mut self, number: usize) -> Id {
         let space = self.space;
+        let Some(side) = space.sides.get(number) else { return Id::FALSE };
         let mut wrong = Vec::new();
-        for side in &space.sides {
-            let mut by_kind: std::collections::BTreeMap<&str, Vec<u32>> = std::collections::BTreeMap::new();
-            for (class, fact) in space.account.classes() {
-                let declared = side.names.declared(fact).ok().flatten();
-                let kind = declared.and_then(|place| side.names.ir.accounts.get(place)?.kind.as_deref());
-                if let Some(kind) = kind {
-                    by_kind.entry(kind).or_default().push(class);
-                }
-            }
-            for (kind, classes) in by_kind {
-                let account = self.one_of(Variable::Account, classes);
-                let right = space.kind.class(Some(kind));
-                let fits = self.one_of(Variable::Kind, [0, right]);
-                let other = self.diagrams.not(fits);
-                wrong.push(self.diagrams.and(account, other));
+        let mut by_kind: std::collections::BTreeMap<&str, Vec<u32>> = std::collections::BTreeMap::new();
+        let mut mixed = Vec::new();
+        for (class, fact) in space.account.classes() {
+            let Ok(declared) = side.names.declared(fact) else {
+                mixed.push(class);
+                continue;
+            };
+            let kind = declared.and_then(|place| side.names.ir.accounts.get(place)?.kind.as_deref());
+            if let Some(kind) = kind {
+                by_kind.entry(kind).or_default().push(class);
             }
         }
-        let mut own: Vec<u32> = Vec::new();
-        for (number, side) in space.sides.iter().enumerate() {
-            own.extend(space.payee.classes(&Unit::Own(number)));
-            let fact = |class: u32| space.payee.fact(class).is_some_and(|iban| side.names.is_own(iban));
-            own.extend((0..space.payee.size()).filter(|class| fact(*class)));
+        for (kind, classes) in by_kind {
+            let account = self.one_of(Variable::Account, classes);
+            let right = space.kind.class(Some(kind));
+            let fits = self.one_of(Variable::Kind, [0, right]);
+            let other = self.diagrams.not(fits);
+            wrong.push(self.diagrams.and(account, other));
         }
+        if !mixed.is_empty() {
+            wrong.push(self.one_of(Variable::Account, mixed));
+        }
+        let mut own: Vec<u32> = space.payee.classes(&Unit::Own(number)).to_vec();
+        let fact = |class: u32| space.payee.fact(class).is_some_and(|iban| side.names.is_own(iban));
+        own.extend((0..space.payee.size()).filter(|class| fact(*class)));
         if space.payee_own.used && !own.is_empty() {
             let own = self.one_of(Variable::Payee, distinct(own.into_iter()));
             let denied = self.one_of(Variable::PayeeOwn, [NO]);

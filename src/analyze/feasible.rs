@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
     }
 
     /// One total is at least another, and unknown when that is.
-    fn no_less_than(&mut self, small: u32, big: u32) -> Id {
+    pub(crate) fn no_less_than(&mut self, small: u32, big: u32) -> Id {
         let space = self.space;
         let (Some(one), Some(other)) = (space.tallies.get(small as usize), space.tallies.get(big as usize)) else {
             return Id::TRUE;
@@ -114,7 +114,7 @@ impl Builder<'_, '_> {
 }
 
 /// Whether a window always lies in another.
-fn lies_in(small: Period, big: Period) -> bool {
+pub(crate) fn lies_in(small: Period, big: Period) -> bool {
     match (small, big) {
         (_, Period::Total) => true,
         (Period::Day, Period::Week | Period::Month | Period::Year) | (Period::Month, Period::Year) => true,

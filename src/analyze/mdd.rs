@@ -93,6 +93,11 @@ impl Diagrams {
         self.work > self.budget
     }
 
+    /// How many steps of work were done.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

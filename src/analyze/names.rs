@@ -1,6 +1,7 @@
 //! The names of a policy as analysis looks them up: accounts by IBAN and id, IBANs by the lists that they stand in.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use bpol_engine::ir::{AccountRef, Clause, Excepted, Ir, PayeeRef};
 
@@ -14,6 +15,7 @@ pub(crate) struct Names<'p> {
     by_iban: HashMap<&'p str, usize>,
     by_id: HashMap<u64, usize>,
     own_kinds: Vec<&'p str>,
+    spoken: OnceCell<HashSet<&'p str>>,
 }
 
 /// The facts about an account contradict the policy's declarations.
@@ -28,7 +30,27 @@ impl<'p> Names<'p> {
             by_iban: accounts().filter_map(|(place, account)| Some((account.iban.as_deref()?, place))).collect(),
             by_id: accounts().filter_map(|(place, account)| Some((account.id?, place))).collect(),
             own_kinds: ir.kinds.iter().filter(|kind| kind.own).map(|kind| kind.word.as_str()).collect(),
+            spoken: OnceCell::new(),
         }
+    }
+
+    /// All IBANs that the policy declares or names.
+    pub(crate) fn spoken(&self) -> &HashSet<&'p str> {
+        self.spoken.get_or_init(|| {
+            let ir = self.ir;
+            let mut known: HashSet<&str> = ir.accounts.iter().filter_map(|account| account.iban.as_deref()).collect();
+            known.extend(ir.payees.iter().flat_map(|payee| payee.ibans.iter().map(String::as_str)));
+            let rules = ir.keys.iter().flat_map(|key| &key.rules);
+            let rules = rules.chain(ir.guardrails.iter().flat_map(|guardrail| &guardrail.rules));
+            for clause in rules.flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten())) {
+                let Clause::To(refs) = clause else { continue };
+                known.extend(refs.iter().filter_map(|one| match one {
+                    PayeeRef::Iban(iban) => Some(iban.as_str()),
+                    _ => None,
+                }));
+            }
+            known
+        })
     }
 
     /// The declared account that facts equal, on IBAN or id.

@@ -155,6 +155,18 @@ pub(crate) fn boxes(
     Ok(cover)
 }
 
+/// Boxes in words, each phrase with the places of the boxes that it says.
+pub(crate) fn said(space: &Space<'_>, side: usize, boxes: &[Vec<Step>], facts: Facts) -> Vec<(Phrase, Vec<usize>)> {
+    let single: Vec<Phrase> = boxes.iter().map(|steps| phrased(space, side, steps, facts)).collect();
+    let mut list = merge::merged(single.clone());
+    list.sort();
+    let places = |phrase: &Phrase| {
+        let inside = single.iter().enumerate().filter(|(_, one)| phrase.has(one));
+        inside.map(|(place, _)| place).collect()
+    };
+    list.into_iter().map(|phrase| (phrase.clone(), places(&phrase))).collect()
+}
+
 /// Where requests can be at which a diagram is true, and all facts are told where that is asked for.
 pub(crate) fn reached(
     space: &Space<'_>,
@@ -163,9 +175,10 @@ pub(crate) fn reached(
     id: Id,
     facts: Facts,
 ) -> Result<Id, TooLarge> {
+    let support = diagrams.support(id);
     let mut builder = region::builder(space, diagrams, history);
     let reached = builder.within_reach(id)?;
-    let told = if facts == Facts::Told { plan::told(&mut builder) } else { Id::TRUE };
+    let told = if facts == Facts::Told { plan::told(&mut builder, &support) } else { Id::TRUE };
     Ok(diagrams.and(reached, told))
 }
 
@@ -244,6 +257,17 @@ impl Phrase {
     /// The part about a fact.
     pub fn part(&self, about: About) -> Option<&Part> {
         self.parts.iter().find(|part| part.about == about)
+    }
+
+    /// Whether another phrase says nothing that this one does not.
+    fn has(&self, other: &Self) -> bool {
+        let within = |one: &Part, all: &Part| {
+            one == all
+                || one.about == all.about
+                    && one.lead == all.lead
+                    && one.items.iter().all(|item| all.items.contains(item))
+        };
+        self.parts.len() == other.parts.len() && other.parts.iter().zip(&self.parts).all(|(one, all)| within(one, all))
     }
 }
 

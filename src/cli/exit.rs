@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     DoesNotCompile = 3,
     /// A test or a claim failed.
     TestFailed = 4,
+    /// A change is more than `--fail-on` allows.
+    Changed = 5,
 }
 
 impl From<Exit> for ExitCode {

@@ -54,6 +54,16 @@ pub(crate) struct Found {
     root: Utf8PathBuf,
 }
 
+/// The directory below which the imports of what is named must stay.
+pub(crate) fn root(named: &[Utf8PathBuf]) -> Utf8PathBuf {
+    let base = |name: &Utf8PathBuf| {
+        let name = forward_slashes(name);
+        let whole = name.as_str().is_empty() || name.is_dir();
+        if whole { name } else { name.parent().map(Utf8Path::to_owned).unwrap_or_default() }
+    };
+    common(&named.iter().map(base).collect::<Vec<_>>())
+}
+
 /// Finds the files that the command line names; none named means the current directory.
 pub(crate) fn find(named: &[Utf8PathBuf]) -> Result<Found, Stop> {
     let here = [Utf8PathBuf::new()];
@@ -126,7 +136,7 @@ fn below(directory: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
     Ok(paths)
 }
 
-fn forward_slashes(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn forward_slashes(path: &Utf8Path) -> Utf8PathBuf {
     if cfg!(windows) { path.as_str().replace('\\', "/").into() } else { path.to_owned() }
 }
 

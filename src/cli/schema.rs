@@ -10,7 +10,7 @@ use super::exit::{Exit, Outcome, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: bpolc schema policy > policy.schema.json")]
 pub(crate) struct Arguments {
-    /// Of what: policy, request, decision or entry
+    /// Of what: policy, request, decision, entry or diff
     #[arg(value_enum, hide_possible_values = true)]
     of: Of,
 }
@@ -25,6 +25,8 @@ enum Of {
     Decision,
     /// An entry of the past, as in `--history`
     Entry,
+    /// A comparison, as `diff --format json` writes it
+    Diff,
 }
 
 /// Runs it.
@@ -34,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Of::Request => schema::request(),
         Of::Decision => schema::decision(),
         Of::Entry => schema::entry(),
+        Of::Diff => crate::report::diff::schema(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Stop::failed(format!("the schema cannot be written as JSON: {error}")))?;

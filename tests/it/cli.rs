@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod decide;
+mod diff;
 mod explain;
 mod fix;
 mod fmt;

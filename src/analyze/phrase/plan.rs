@@ -61,8 +61,8 @@ pub(super) fn close(space: &Space<'_>, diagrams: &mut Diagrams, wanted: Id, step
     }
 }
 
-/// Where every fact is told that rules look at.
-pub(super) fn told(builder: &mut Builder<'_, '_>) -> Id {
+/// Where every fact is told that rules look at, and every total is known on which something hangs.
+pub(super) fn told(builder: &mut Builder<'_, '_>, support: &BTreeSet<u32>) -> Id {
     let space = builder.space;
     let mut all = Vec::new();
     let mut variables = vec![
@@ -80,7 +80,8 @@ pub(super) fn told(builder: &mut Builder<'_, '_>) -> Id {
         Variable::Created,
         Variable::Age,
     ];
-    variables.extend((0..space.tallies.len() as u32).map(Variable::Total));
+    let totals = (0..space.tallies.len() as u32).map(Variable::Total);
+    variables.extend(totals.filter(|total| support.contains(&space.number(*total))));
     for variable in variables.into_iter().filter(|variable| space.size(*variable) > 1) {
         let unknown = builder.one_of(variable, [0]);
         all.push(builder.diagrams.not(unknown));

@@ -91,6 +91,17 @@ impl Identity {
                 Some((Who::Known(*iban), Who::Known(*id_places.get(&account.id?)?)))
             })
             .collect();
+        // What one policy knows by its IBAN alone may be what another knows by its id alone.
+        for (side, place) in &spoken {
+            let Some(one) = declared(&(*side, *place)).filter(|one| one.id.is_none()) else { continue };
+            let others = spoken.iter().filter(|(other, _)| other != side).filter_map(declared);
+            for other in others.filter(|other| other.iban.is_none()) {
+                let pair = one.iban.as_ref().and_then(|iban| iban_places.get(iban));
+                if let Some((iban, id)) = pair.zip(other.id.and_then(|id| id_places.get(&id))) {
+                    both.push((Who::Known(*iban), Who::Known(*id)));
+                }
+            }
+        }
         both.sort_unstable_by_key(|pair| format!("{pair:?}"));
         both.dedup();
         pairs.extend(both);
@@ -111,7 +122,8 @@ impl Identity {
                 },
                 ..Account::default()
             };
-            if names.iter().all(|names| names.declared(&fact).is_ok()) {
+            // What contradicts every policy is no request at all; what contradicts one of two is denied there.
+            if names.iter().any(|names| names.declared(&fact).is_ok()) {
                 identity.places.insert((iban, id), identity.classes.len() as u32);
                 identity.classes.push(fact);
             }

@@ -51,7 +51,7 @@ impl Ibans {
         Self { facts: vec![spare], ..Self::default() }
     }
 
-    pub(crate) fn of<'n>(names: impl Fn(usize) -> &'n Names<'n>, units: Vec<Unit>, stranger: String) -> Self {
+    pub(crate) fn of<'n, 'p: 'n>(names: impl Fn(usize) -> &'n Names<'p>, units: Vec<Unit>, stranger: String) -> Self {
         let mut members: HashMap<&str, Vec<u32>> = HashMap::new();
         let named: Vec<PayeeRef> = units.iter().map(reference).collect();
         for ((number, unit), reference) in (0..).zip(&units).zip(&named) {

@@ -3,8 +3,6 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use bpol_engine::ir::{Clause, PayeeRef};
-
 use crate::analyze::names::Names;
 
 /// Currencies from which one that no cap names is taken.
@@ -15,12 +13,7 @@ pub(crate) const CURRENCIES: [&str; 24] = [
 
 /// An IBAN that no policy declares or names.
 pub(crate) fn iban(names: &[Rc<Names<'_>>]) -> String {
-    let mut known: HashSet<&str> = HashSet::new();
-    for names in names {
-        known.extend(names.ir.accounts.iter().filter_map(|account| account.iban.as_deref()));
-        known.extend(names.ir.payees.iter().flat_map(|payee| payee.ibans.iter().map(String::as_str)));
-    }
-    free(|iban| !known.contains(iban) && !names.iter().any(|names| names_inline(names, iban)))
+    free(|iban| !names.iter().any(|names| names.spoken().contains(iban)))
 }
 
 /// An id that no policy declares.
@@ -41,14 +34,4 @@ pub(crate) fn numbered(number: u32) -> String {
     let digits = format!("11302326{account}232100");
     let rest = digits.bytes().fold(0_u32, |rest, digit| (rest * 10 + u32::from(digit - b'0')) % 97);
     format!("NL{:02}BUNQ{account}", 98 - rest)
-}
-
-fn names_inline(names: &Names<'_>, iban: &str) -> bool {
-    let rules = names.ir.keys.iter().flat_map(|key| &key.rules);
-    let rules = rules.chain(names.ir.guardrails.iter().flat_map(|guardrail| &guardrail.rules));
-    let mut clauses = rules.flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten()));
-    clauses.any(|clause| match clause {
-        Clause::To(refs) => refs.iter().any(|one| matches!(one, PayeeRef::Iban(named) if named == iban)),
-        _ => false,
-    })
 }
