@@ -1,7 +1,7 @@
 //! What a change of policy newly permits and no longer permits (language.md, section 9).
 //!
 //! Decisions are compared per key and operation, at every request within reach and at equal sums: counters of the two
-//! policies that correspond are one variable ([`counters`]), all others are variables of their own, of which only is
+//! policies that correspond are one variable (`counters`), all others are variables of their own, of which only is
 //! known that a scope or window inside another never holds more. A request that contradicts the declarations of one
 //! policy is denied there, as far as it is about accounts and own accounts that rules of the operation speak of; that a
 //! declaration changes which no rule of an operation speaks of is not looked at, nor are facts that an operation is not
