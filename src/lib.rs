@@ -15,6 +15,7 @@ pub mod check;
 pub mod diag;
 pub mod expect;
 pub mod fmt;
+pub mod lint;
 mod lower;
 pub mod source;
 pub mod syntax;

@@ -92,6 +92,11 @@ impl Diagrams {
         self.work > self.budget
     }
 
+    /// The steps of all work so far.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

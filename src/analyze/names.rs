@@ -1,5 +1,6 @@
 //! The names of a policy as analysis looks them up: accounts by IBAN and id, IBANs by the lists that they stand in.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use bpol_engine::ir::{AccountRef, Clause, Excepted, Ir, PayeeRef};
@@ -14,6 +15,8 @@ pub(crate) struct Names<'p> {
     by_iban: HashMap<&'p str, usize>,
     by_id: HashMap<u64, usize>,
     own_kinds: Vec<&'p str>,
+    /// An IBAN that the policy speaks of nowhere, once it was asked for.
+    pub(crate) stranger: OnceCell<String>,
 }
 
 /// The facts about an account contradict the policy's declarations.
@@ -27,6 +30,7 @@ impl<'p> Names<'p> {
             ir,
             by_iban: accounts().filter_map(|(place, account)| Some((account.iban.as_deref()?, place))).collect(),
             by_id: accounts().filter_map(|(place, account)| Some((account.id?, place))).collect(),
+            stranger: OnceCell::new(),
             own_kinds: ir.kinds.iter().filter(|kind| kind.own).map(|kind| kind.word.as_str()).collect(),
         }
     }

@@ -6,6 +6,7 @@ use std::fs;
 use bpolc::Checked;
 use bpolc::diag::Level;
 use camino::Utf8PathBuf;
+use jiff::Timestamp;
 
 use super::exit::{Exit, Outcome, Stop, say};
 use super::files::{self, Files, STDIN};
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
+        bpolc::lint::add(&mut checked, Some(Timestamp::now()));
         arguments.levels.apply(&mut checked.diagnostics);
         checked
     };

@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod fmt;
 mod laws;
+mod lint;
 mod lower;
 mod naive;
 mod random;

@@ -15,6 +15,13 @@ pub(crate) const CURRENCIES: [&str; 24] = [
 
 /// An IBAN that no policy declares or names.
 pub(crate) fn iban(names: &[Rc<Names<'_>>]) -> String {
+    match names {
+        [one] => one.stranger.get_or_init(|| of_none(names)).clone(),
+        several => of_none(several),
+    }
+}
+
+fn of_none(names: &[Rc<Names<'_>>]) -> String {
     let mut known: HashSet<&str> = HashSet::new();
     for names in names {
         known.extend(names.ir.accounts.iter().filter_map(|account| account.iban.as_deref()));
