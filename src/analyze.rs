@@ -21,7 +21,10 @@ pub mod witness;
 
 mod decision;
 mod feasible;
-mod names;
+pub(crate) mod names;
+pub(crate) mod standing;
+
+pub(crate) use feasible::lies_in;
 
 pub use facts::Facts;
 pub use region::{Outcome, Region};

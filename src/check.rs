@@ -223,8 +223,13 @@ pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Chec
         bounds::check(&policy, &mut diagnostics);
         ask::check(&policy, &mut diagnostics);
     }
-    diagnostics.sort_by(|a, b| (a.place, a.name, &a.message).cmp(&(b.place, b.name, &b.message)));
+    sort(&mut diagnostics);
     // Where the parser and a check say the same of one place, one of them is enough.
     diagnostics.dedup_by(|second, first| second.place == first.place && second.name == first.name);
     Checked { root: load::normal(root), sources, trees, policy, diagnostics }
+}
+
+/// Puts findings in the order in which they are reported.
+pub(crate) fn sort(diagnostics: &mut [crate::diag::Diagnostic]) {
+    diagnostics.sort_by(|a, b| (a.place, a.name, &a.message).cmp(&(b.place, b.name, &b.message)));
 }

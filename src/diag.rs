@@ -105,6 +105,11 @@ impl Diagnostic {
         Self::new(name, Level::Warning, file, span, message)
     }
 
+    /// A finding of a lint, at the lint's level.
+    pub(crate) fn lint(name: &'static str, level: Level, place: FileSpan, message: impl Into<String>) -> Self {
+        Self::new(name, level, place.file, place.span, message)
+    }
+
     fn new(name: &'static str, level: Level, file: FileId, span: Span, message: impl Into<String>) -> Self {
         Self {
             name,

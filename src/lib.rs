@@ -16,6 +16,7 @@ pub mod diag;
 pub mod expect;
 pub mod explain;
 pub mod fmt;
+pub mod lint;
 mod lower;
 mod prove;
 pub mod source;

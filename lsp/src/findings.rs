@@ -20,7 +20,16 @@ pub(crate) fn of(
     let root = root(document, folders);
     let input = Input { path: document.path.clone(), text: document.text.clone() };
     let read = |path: &Utf8Path| read(path, document, documents, &root);
-    catch_unwind(AssertUnwindSafe(|| check(vec![input], &root, &read))).ok()
+    let look = || {
+        let mut checked = check(vec![input], &root, &read);
+        bpolc::lint::add(&mut checked, None);
+        if let Some(ir) = bpolc::compile(&checked) {
+            let failing = bpolc::prove(&checked, &ir);
+            checked.diagnostics.extend(failing);
+        }
+        checked
+    };
+    catch_unwind(AssertUnwindSafe(look)).ok()
 }
 
 /// The deepest folder of the workspace that holds a document, else the directory that it lies in.

@@ -21,30 +21,36 @@ const MOST: usize = 4_000_000;
 impl Builder<'_, '_> {
     /// A diagram that is false or true, where some request can be; of counters only those that it tests are looked at.
     pub(crate) fn within_reach(&mut self, id: Id) -> Result<Id, TooLarge> {
-        let contradictions = self.contradictions();
-        let mut all = vec![id, self.diagrams.not(contradictions), self.possible_times()?];
         let support = self.diagrams.support(id);
         let tallies: Vec<u32> = (0..self.space.tallies.len() as u32)
             .filter(|place| support.contains(&self.space.number(Variable::Total(*place))))
             .collect();
+        let reach = self.reach(&tallies)?;
+        let within = self.diagrams.and(id, reach);
+        if self.diagrams.is_exhausted() {
+            return Err(TooLarge { reason: "a question takes more steps than allowed".to_owned() });
+        }
+        Ok(within)
+    }
+
+    /// Where some request can be, as far as these counters tell.
+    pub(crate) fn reach(&mut self, tallies: &[u32]) -> Result<Id, TooLarge> {
+        let contradictions = self.contradictions();
+        let mut all = vec![self.diagrams.not(contradictions), self.possible_times()?];
         if tallies.len().saturating_mul(self.space.amount.size() as usize) > MOST {
             return Err(TooLarge { reason: "a question is about too many counters at once".to_owned() });
         }
-        for place in &tallies {
+        for place in tallies {
             all.push(self.no_less_than_the_amount(*place));
         }
-        for small in &tallies {
-            for big in &tallies {
+        for small in tallies {
+            for big in tallies {
                 if small != big && self.is_inside(*small, *big) {
                     all.push(self.no_less_than(*small, *big));
                 }
             }
         }
-        let all = self.diagrams.all(all);
-        if self.diagrams.is_exhausted() {
-            return Err(TooLarge { reason: "a question takes more steps than allowed".to_owned() });
-        }
-        Ok(all)
+        Ok(self.diagrams.all(all))
     }
 
     /// The total of a sum is at least the amount in its currency; a number of times is never unknown.

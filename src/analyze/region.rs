@@ -166,6 +166,15 @@ fn gathered(builder: &mut Builder<'_, '_>, side: usize, rules: &[&Rule], effect:
     builder.diagrams.any(counting)
 }
 
+/// For each group of fields the places of the rules that show it, each list once.
+pub(crate) fn shown_by(operation: &Operation, rules: &[&Rule]) -> Result<Vec<Vec<usize>>, TooLarge> {
+    let mut lists: Vec<Vec<usize>> =
+        Shapes::of(operation, rules)?.groups.into_iter().map(|group| group.shown).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    Ok(lists)
+}
+
 /// Fields of an operation in groups that the same rules show and hide.
 struct Shapes {
     groups: Vec<Group>,

@@ -87,7 +87,7 @@ impl<'p> Regions<'p> {
 }
 
 /// What makes two operations one to the rules.
-type Shape<'p> = (
+pub(crate) type Shape<'p> = (
     Vec<usize>,
     &'p [bpol_engine::ir::Dimension],
     &'p [bpol_engine::ir::Dimension],
@@ -97,7 +97,7 @@ type Shape<'p> = (
     &'p [String],
 );
 
-fn shape<'p>(rules: &[usize], operation: &'p Operation) -> Shape<'p> {
+pub(crate) fn shape<'p>(rules: &[usize], operation: &'p Operation) -> Shape<'p> {
     let tier = if operation.tier == Tier::Base { Tier::Base } else { Tier::Read };
     (
         rules.to_vec(),

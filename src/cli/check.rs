@@ -6,11 +6,12 @@ use std::fs;
 use bpolc::Checked;
 use bpolc::diag::Level;
 use camino::Utf8PathBuf;
+use jiff::Timestamp;
 
 use super::exit::{Exit, Outcome, Stop, say};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
-use super::levels::{LINTS, Levels};
+use super::levels::{Levels, lints};
 use super::write;
 use crate::report::{self, harmless};
 
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
+        bpolc::lint::add(&mut checked, Some(Timestamp::now()));
         arguments.levels.apply(&mut checked.diagnostics);
         checked
     };
@@ -56,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
 /// Whether no finding is an error by its nature.
 fn lowers(checked: &Checked) -> bool {
-    checked.diagnostics.iter().all(|found| found.level != Level::Error || LINTS.contains(&found.name))
+    let lints = lints();
+    checked.diagnostics.iter().all(|found| found.level != Level::Error || lints.contains(&found.name))
 }
 
 /// Decides the claims of a policy and adds what fails to its findings.

@@ -6,6 +6,7 @@ use bpolc::diag::{Diagnostic, Edit, Fix, Level, Power};
 use bpolc::source::{FileId, Sources};
 use bpolc::{Checked, Input, syntax};
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
 
 use super::levels::Levels;
 use crate::report::Places;
@@ -80,6 +81,7 @@ fn check(
         .collect();
     let read = |path: &Utf8Path| texts.get(path).map_or_else(|| read(path), |text| Ok(text.clone()));
     let mut checked = bpolc::check(inputs, root, &read);
+    bpolc::lint::add(&mut checked, Some(Timestamp::now()));
     levels.apply(&mut checked.diagnostics);
     checked
 }

@@ -31,7 +31,7 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
 }
 
 /// A finding as text: the line, the place underlined, what to do.
-fn render(checked: &Checked, found: &Diagnostic) -> String {
+pub(crate) fn render(checked: &Checked, found: &Diagnostic) -> String {
     let source = checked.sources.get(found.place.file);
     let (line, column) = line_column(&source.text, found.place.span.start);
     let text = source.text.lines().nth(line as usize - 1).unwrap_or_default();

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod fmt;
 mod laws;
+mod lint;
 mod lower;
 mod naive;
 mod random;

@@ -1,0 +1,104 @@
+//! What lints read: the policy, its rules as they hold, and what each statement adds.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use bpol_engine::ir::Ir;
+use jiff::Timestamp;
+
+use crate::Checked;
+use crate::analyze::names::Names;
+use crate::analyze::standing::{Asked, Label, Line, Standings};
+use crate::check::{Expanded, Owner, Policy, expand};
+use crate::lint::site::Idle;
+use crate::source::FileSpan;
+
+/// A policy without errors and what is known of it.
+pub(crate) struct Context<'c> {
+    pub(crate) checked: &'c Checked,
+    pub(crate) policy: &'c Policy,
+    pub(crate) ir: &'c Ir,
+    pub(crate) now: Option<Timestamp>,
+    /// All rules as they hold for their owners.
+    pub(crate) expanded: Vec<Expanded<'c>>,
+    /// What the statements that bind each key add; nothing for a key that is too large.
+    pub(crate) keys: Vec<Option<Standings<'c>>>,
+    /// For each line of each key its place among the rules.
+    rules: Vec<Vec<Option<usize>>>,
+    /// Statements that add nothing, once they were asked for.
+    pub(crate) idle: OnceCell<Vec<Idle>>,
+}
+
+/// A statement as it holds for one key.
+#[derive(Clone, Copy)]
+pub(crate) struct Instance<'c> {
+    pub(crate) key: usize,
+    pub(crate) label: Label,
+    pub(crate) line: &'c Line<'c>,
+    pub(crate) rule: &'c Expanded<'c>,
+}
+
+impl<'c> Context<'c> {
+    pub(crate) fn of(checked: &'c Checked, ir: &'c Ir, now: Option<Timestamp>) -> Self {
+        let policy = &checked.policy;
+        let expanded = expand(policy);
+        let names = Rc::new(Names::of(ir));
+        let mut asked = Asked::default();
+        let keys: Vec<Option<Standings<'c>>> =
+            (0..ir.keys.len()).map(|key| Standings::of(&names, key, &mut asked).ok()).collect();
+        let mut by_id: HashMap<(Option<usize>, &str), usize> = HashMap::with_capacity(expanded.len());
+        for (place, rule) in expanded.iter().enumerate() {
+            by_id.entry((key_of(rule.owner), &rule.id)).or_insert(place);
+        }
+        let rules = keys.iter().enumerate().map(|(key, standings)| {
+            let lines = standings.iter().flat_map(|standings| &standings.lines);
+            lines.map(|line| by_id.get(&(line.own.then_some(key), line.id)).copied()).collect()
+        });
+        let rules = rules.collect();
+        Self { checked, policy, ir, now, expanded, keys, rules, idle: OnceCell::new() }
+    }
+
+    /// The rule of a label of a key.
+    pub(crate) fn rule(&self, key: usize, label: Label) -> Option<&Expanded<'c>> {
+        self.expanded.get((*self.rules.get(key)?.get(label as usize)?)?)
+    }
+
+    /// Where the statement of a label stands.
+    pub(crate) fn place(&self, key: usize, label: Label) -> Option<FileSpan> {
+        Some(self.rule(key, label)?.statement.place)
+    }
+
+    /// Statements with all keys that they bind; without those that bind a key that is too large.
+    pub(crate) fn statements(&self) -> BTreeMap<FileSpan, Vec<Instance<'_>>> {
+        let mut all: BTreeMap<FileSpan, Vec<Instance<'_>>> = BTreeMap::new();
+        let mut unknown: Vec<FileSpan> = Vec::new();
+        for (key, standings) in self.keys.iter().enumerate() {
+            let Some(standings) = standings else {
+                let mine =
+                    |rule: &&Expanded<'_>| matches!(rule.owner, Owner::Guardrail(_)) || rule.owner == Owner::Key(key);
+                unknown.extend(self.expanded.iter().filter(mine).map(|rule| rule.statement.place));
+                continue;
+            };
+            for (label, line) in (0..).zip(&standings.lines) {
+                if let Some(rule) = self.rule(key, label) {
+                    all.entry(rule.statement.place).or_default().push(Instance { key, label, line, rule });
+                }
+            }
+        }
+        unknown.iter().for_each(|place| _ = all.remove(place));
+        all
+    }
+
+    /// The first word of a statement.
+    pub(crate) fn word(&self, place: FileSpan) -> &str {
+        self.checked.sources.text(place).split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default()
+    }
+}
+
+fn key_of(owner: Owner) -> Option<usize> {
+    match owner {
+        Owner::Key(key) => Some(key),
+        Owner::Guardrail(_) => None,
+    }
+}
