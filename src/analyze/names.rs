@@ -16,6 +16,8 @@ pub(crate) struct Names<'p> {
     by_id: HashMap<u64, usize>,
     own_kinds: Vec<&'p str>,
     spoken: OnceCell<HashSet<&'p str>>,
+    /// An IBAN that the policy speaks of nowhere, once it was asked for: spaces ask again and again.
+    pub(crate) stranger: OnceCell<String>,
 }
 
 /// The facts about an account contradict the policy's declarations.
@@ -31,6 +33,7 @@ impl<'p> Names<'p> {
             by_id: accounts().filter_map(|(place, account)| Some((account.id?, place))).collect(),
             own_kinds: ir.kinds.iter().filter(|kind| kind.own).map(|kind| kind.word.as_str()).collect(),
             spoken: OnceCell::new(),
+            stranger: OnceCell::new(),
         }
     }
 

@@ -13,7 +13,9 @@ pub(crate) const CURRENCIES: [&str; 24] = [
 
 /// An IBAN that no policy declares or names.
 pub(crate) fn iban(names: &[Rc<Names<'_>>]) -> String {
-    free(|iban| !names.iter().any(|names| names.spoken().contains(iban)))
+    let unknown = |iban: &str| !names.iter().any(|names| names.spoken().contains(iban));
+    let own = names.iter().map(|one| one.stranger.get_or_init(|| free(|iban| !one.spoken().contains(iban))));
+    own.into_iter().find(|iban| unknown(iban)).cloned().unwrap_or_else(|| free(unknown))
 }
 
 /// An id that no policy declares.
