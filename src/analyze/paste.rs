@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period, Since};
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::analyze::past::{operation, window_start};
@@ -76,7 +77,7 @@ fn looks_at_the_clock(ir: &Ir, key: &str, dated: bool) -> bool {
     let mut clauses = rules.iter().flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten()));
     clauses.any(|clause| match clause {
         Clause::During(_) | Clause::Starting(_) | Clause::Before(_) => true,
-        Clause::Since(Since::Date(_)) => dated,
+        Clause::Since(Since::Date(_) | Since::Age(_)) => dated,
         _ => false,
     })
 }
@@ -153,11 +154,24 @@ impl Writer<'_> {
     fn record(&mut self, told: &Value) -> Map<String, Value> {
         let mut facts = Map::new();
         let created = told["created"].as_str().and_then(|time| time.parse::<Timestamp>().ok());
-        // The line says whole seconds, and no record of tomorrow.
-        let ago = created.map(|created| self.now.duration_since(created).as_secs()).filter(|ago| *ago >= 0);
-        if let Some(ago) = ago {
-            let _ = write!(self.text, " dated {} ago", duration(ago.unsigned_abs()));
-            let at = self.now.checked_sub(jiff::SignedDuration::from_secs(ago)).unwrap_or(self.now);
+        if let Some(created) = created {
+            let ago = self.now.duration_since(created).as_secs();
+            let zone = space::zone(self.ir.timezone.as_deref());
+            let starts = |zone: &TimeZone| {
+                let date = zone.to_datetime(created).date();
+                let first = date.to_zoned_datetime(zone.clone()).and_then(|day| day.start_of_day()).ok()?;
+                (first.timestamp() == created).then_some(date)
+            };
+            // A line says whole seconds and no duration of zero; the first instant of a day goes by its date.
+            let (said, at) = match zone.as_ref().and_then(starts).filter(|_| ago <= 0) {
+                Some(date) => (date.to_string(), created),
+                None => {
+                    let ago = ago.max(1);
+                    let at = self.now.checked_sub(SignedDuration::from_secs(ago)).unwrap_or(self.now);
+                    (format!("{} ago", duration(ago.unsigned_abs())), at)
+                }
+            };
+            let _ = write!(self.text, " dated {said}");
             facts.insert("created".to_owned(), json!(at.to_string()));
         }
         if told["own"] == json!(true) {
