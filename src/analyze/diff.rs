@@ -3,10 +3,11 @@
 //! Decisions are compared per key and operation, at every request within reach and at equal sums: counters of the two
 //! policies that correspond are one variable (`counters`), all others are variables of their own, of which only is
 //! known that a scope or window inside another never holds more. A request that contradicts the declarations of one
-//! policy is denied there, as far as it is about accounts and own accounts that rules of the operation speak of; that a
-//! declaration changes which no rule of an operation speaks of is not looked at, nor are facts that an operation is not
-//! about. What was spent under a scope that has changed is not looked at either: the past is the same sum for both.
-//! Operations whose rules are the same by content on both sides are equal without a look at requests.
+//! policy is denied there; where an account of the old policy is declared otherwise in the new one all accounts are
+//! looked at, and else those that rules of the operation speak of, since a declaration that is only new opens nothing.
+//! Facts that an operation is not about are not looked at, nor is what was spent under a scope that has changed: the past
+//! is the same sum for both. Operations whose rules are the same by content on both sides are equal without a look at
+//! requests.
 
 mod change;
 mod content;
@@ -74,10 +75,12 @@ pub fn diff(old: &Ir, new: &Ir) -> Diff {
     let contents = [Content::of(old, &mut numbers), Content::of(new, &mut numbers)];
     let names = [Rc::new(Names::of(old)), Rc::new(Names::of(new))];
     let twins = [twins(old, new), twins(new, old)];
+    let redeclared = content::redeclared([&contents[0], &contents[1]]);
     let mut entries = Entries {
         names: [&names[0], &names[1]],
         contents: [&contents[0], &contents[1]],
         twins: [&twins[0], &twins[1]],
+        redeclared: &redeclared,
         left: QUESTIONS,
     };
     let same = Correspondence::of(&mut entries);

@@ -121,7 +121,7 @@ impl<'p> Past<'p> {
     }
 }
 
-fn tells(operation: &Operation, dimension: Dimension) -> bool {
+pub(crate) fn tells(operation: &Operation, dimension: Dimension) -> bool {
     operation.dimensions.contains(&dimension) && !operation.untold.contains(&dimension)
 }
 

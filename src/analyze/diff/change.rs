@@ -39,6 +39,8 @@ enum Kind {
     Records,
     /// Fields more.
     Fields(Vec<String>),
+    /// From facts that contradict a declaration to some that do not.
+    Contradicting,
 }
 
 /// A change before operations are named.
@@ -118,6 +120,12 @@ impl<'t, 'p> Teller<'t, 'p> {
         };
         // What is gained is said in the names of the new policy, what is lost in those of the old one.
         let names = 1 - direction;
+        // Which facts these are says little: they are none that an account has.
+        if kind == Kind::Contradicting {
+            let example = self.engines.example(self.key, compared, there, &[], answer, effects);
+            self.drafts[direction].push(draft(String::new(), example));
+            return;
+        }
         if !aloud {
             self.drafts[direction].push(draft("in more ways than can be said".to_owned(), None));
             return;
@@ -184,6 +192,9 @@ fn kinds(compared: &Compared<'_>, diagram: Id, direction: usize, defaults: &[Str
 }
 
 fn kind(less: &Grade, more: &Grade, names: &dyn Fn(u64) -> Vec<String>, defaults: &[String]) -> Kind {
+    if less.contradicts {
+        return Kind::Contradicting;
+    }
     match (less.step, more.step) {
         (Step::Deny, Step::Ask) => Kind::AfterAsking,
         (Step::Ask, _) if more.step > Step::Ask => Kind::Question,
@@ -248,6 +259,8 @@ impl Draft {
             Kind::Question => format!("must now ask to {what}{words}"),
             Kind::AfterAsking if gained => format!("may now ask to {what}{words}"),
             Kind::AfterAsking => format!("may no longer ask to {what}{words}"),
+            Kind::Contradicting if gained => format!("may now {what} with facts that contradicted a declaration"),
+            Kind::Contradicting => format!("may no longer {what} with facts that contradict a declaration"),
             Kind::Whole if gained => format!("now gets the whole answer, unfiltered, to {what}{words}"),
             Kind::Whole => format!("now gets only some records of the answer to {what}{words}"),
             Kind::Records if gained => format!("now gets some records of the answer to {what}{words}"),

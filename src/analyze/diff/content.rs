@@ -26,7 +26,8 @@ impl Numbers {
 #[derive(Debug)]
 pub(super) struct Content<'p> {
     ir: &'p Ir,
-    accounts: Vec<u32>,
+    /// By place in the table of accounts: what is declared of it but its name.
+    pub(super) accounts: Vec<u32>,
     payees: Vec<u32>,
     networks: Vec<u32>,
     limits: Vec<u32>,
@@ -39,6 +40,21 @@ pub(super) struct Content<'p> {
     /// All declared accounts, for clauses about kinds and own accounts.
     declared: u32,
     zone: u32,
+}
+
+/// The accounts of two policies that only one of them declares so, if the old one has any: what it denied as contradicting
+/// a declaration may be allowed now. A declaration that is only new denies more and opens nothing.
+pub(super) fn redeclared(contents: [&Content<'_>; 2]) -> Vec<(usize, u32)> {
+    let only = |side: usize| {
+        let [own, other] = [contents[side], contents[1 - side]].map(|content| content.accounts.as_slice());
+        let gone = (0..).zip(own).filter(|(_, number)| !other.contains(number));
+        gone.map(move |(place, _)| (side, place)).collect::<Vec<(usize, u32)>>()
+    };
+    let mut old = only(0);
+    if !old.is_empty() {
+        old.extend(only(1));
+    }
+    old
 }
 
 impl<'p> Content<'p> {

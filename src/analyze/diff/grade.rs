@@ -12,6 +12,8 @@ pub(super) struct Grade {
     pub(super) step: Step,
     /// The fields that the answer shows, as bits by [`Seen::fields`].
     pub(super) fields: u64,
+    /// It is denied because its facts contradict a declaration.
+    pub(super) contradicts: bool,
 }
 
 /// Decisions from the strictest on.
@@ -38,7 +40,13 @@ impl Step {
 }
 
 impl Grade {
-    pub(super) const DENIED: Self = Self { step: Step::Deny, fields: 0 };
+    pub(super) const DENIED: Self = Self { step: Step::Deny, fields: 0, contradicts: false };
+    pub(super) const CONTRADICTION: Self = Self { contradicts: true, ..Self::DENIED };
+
+    /// Whether both let the same happen.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        self.is_within(other) && other.is_within(self)
+    }
 
     /// Whether it lets happen nothing that the other does not.
     pub(super) fn is_within(&self, other: &Self) -> bool {
@@ -75,6 +83,6 @@ impl<'p> Seen<'p> {
         let shown = outcome.fields.unwrap_or(0);
         let named = region::fields(operation).enumerate().filter(|(bit, _)| shown >> bit & 1 != 0);
         let places = named.filter_map(|(_, field)| self.fields.iter().position(|known| *known == field));
-        Grade { step, fields: places.fold(0, |bits, place| bits | 1 << place) }
+        Grade { contradicts: false, step, fields: places.fold(0, |bits, place| bits | 1 << place) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bpol_engine::ir::Rule;
+use bpol_engine::ir::{Dimension, Rule};
 
 use crate::analyze::TooLarge;
 use crate::analyze::diff::change::{Change, Teller};
@@ -11,6 +11,7 @@ use crate::analyze::diff::example::Engines;
 use crate::analyze::diff::operation::{View, compare, grants};
 use crate::analyze::diff::scope::Entries;
 use crate::analyze::diff::{Key, Presence, Table, Verdict};
+use crate::analyze::past::tells;
 
 /// The most steps of work for a whole comparison, which keeps it to seconds.
 const BUDGET: u64 = 20_000_000;
@@ -64,7 +65,10 @@ impl<'c, 'e, 'p> Comparer<'c, 'e, 'p> {
             let (old_numbers, old_shape, old_view) = side(0, old);
             let (new_numbers, new_shape, new_view) = side(1, new);
             let views = [old_view, new_view];
-            let equal = old_numbers == new_numbers && old_shape == new_shape;
+            let told = |dimension| views.iter().any(|view| view.operation.is_some_and(|it| tells(it, dimension)));
+            let redeclared =
+                !self.entries.redeclared.is_empty() && (told(Dimension::Account) || told(Dimension::Payee));
+            let equal = old_numbers == new_numbers && old_shape == new_shape && !redeclared;
             if equal || !views.iter().any(grants) {
                 continue;
             }

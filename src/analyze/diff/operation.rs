@@ -46,6 +46,9 @@ impl Compared<'_> {
     }
 }
 
+/// The most pairs of accounts of which IBAN and id are mixed, where declarations changed.
+const MOST_MIXED: usize = 40_000;
+
 /// The most totals that are set against each other.
 const MOST_TOTALS: usize = 60;
 
@@ -69,6 +72,11 @@ pub(super) fn compare<'p>(
             draft.clause(number, clause);
         }
     }
+    let accounts: usize = entries.names.iter().map(|names| names.ir.accounts.len()).sum();
+    if entries.redeclared.len().saturating_mul(accounts) > MOST_MIXED {
+        return Err(TooLarge { reason: "more accounts are declared in another way than can be compared".to_owned() });
+    }
+    draft.redeclared(entries.redeclared);
     let space = draft.finish(&|side, counter| same.same(side, counter))?;
     let mut diagrams = Diagrams::new(space.domains(), budget);
     let mut builder = region::builder(&space, &mut diagrams, History::Any);
@@ -84,7 +92,7 @@ pub(super) fn compare<'p>(
         let sides: Vec<Id> = decided.iter().map(|both: &[Id; 2]| both[at]).collect();
         let apart = builder.diagrams.join(sides[0], sides[1], &mut |old, new| {
             let pair = grades.get(old as usize).zip(grades.get(new as usize));
-            let Some((old, new)) = pair.filter(|(old, new)| old != new) else { return 0 };
+            let Some((old, new)) = pair.filter(|(old, new)| !old.is_alike(new)) else { return 0 };
             let place = pairs.iter().position(|(one, other)| one == old && other == new).unwrap_or_else(|| {
                 pairs.push((old.clone(), new.clone()));
                 pairs.len() - 1
@@ -116,6 +124,7 @@ fn graded<'p>(
         }) as u32
     };
     let denied = intern(Grade::DENIED);
+    let contradiction = intern(Grade::CONTRADICTION);
     let everywhere = Id::leaf(denied);
     let Some(operation) = view.operation else { return Ok([everywhere; 2]) };
     let mut outcomes = Vec::new();
@@ -125,7 +134,9 @@ fn graded<'p>(
     let mut settle = |diagram: Id| {
         let place = |value: u32| places.get(value as usize).copied().unwrap_or(denied);
         let diagram = builder.diagrams.map(diagram, &mut |value| place(value));
-        builder.diagrams.join(diagram, malformed, &mut |value, malformed| if malformed == 2 { denied } else { value })
+        builder
+            .diagrams
+            .join(diagram, malformed, &mut |value, malformed| if malformed == 2 { contradiction } else { value })
     };
     Ok([settle(plain), answer.map_or(everywhere, settle)])
 }

@@ -26,6 +26,8 @@ pub(super) struct Entries<'c, 'p> {
     pub(super) contents: [&'c Content<'p>; 2],
     /// For each operation of one policy its place in the other's table.
     pub(super) twins: [&'c [Option<u32>]; 2],
+    /// Accounts that the two declare differently.
+    pub(super) redeclared: &'c [(usize, u32)],
     /// How many questions may still be asked of diagrams.
     pub(super) left: u32,
 }

@@ -20,7 +20,7 @@ pub(crate) struct Identity {
 }
 
 /// Whose IBAN or id is told: nobody's, that of an account by its place in a list, or a stranger's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Who {
     Nobody,
     Known(usize),
@@ -32,8 +32,9 @@ impl Identity {
         Self { classes: vec![Account::default()], ..Self::default() }
     }
 
-    /// The classes for references of each policy. Where kinds are spoken of every declared account is told apart.
-    pub(crate) fn of(names: &[Rc<Names<'_>>], refs: &[(usize, AccountRef)]) -> Self {
+    /// The classes for references of each policy. Where kinds are spoken of every declared account is told apart. What is
+    /// told of accounts that are redeclared may be mixed with what is told of any other.
+    pub(crate) fn of(names: &[Rc<Names<'_>>], refs: &[(usize, AccountRef)], redeclared: &[(usize, u32)]) -> Self {
         let mut spoken: BTreeSet<(usize, u32)> = BTreeSet::new();
         let mut all = false;
         for (side, reference) in refs {
@@ -102,7 +103,15 @@ impl Identity {
                 }
             }
         }
-        both.sort_unstable_by_key(|pair| format!("{pair:?}"));
+        for account in redeclared.iter().filter_map(declared) {
+            if let Some(iban) = account.iban.as_ref().and_then(|iban| iban_places.get(iban)) {
+                both.extend((0..ids.len()).map(|id| (Who::Known(*iban), Who::Known(id))));
+            }
+            if let Some(id) = account.id.and_then(|id| id_places.get(&id)) {
+                both.extend((0..ibans.len()).map(|iban| (Who::Known(iban), Who::Known(*id))));
+            }
+        }
+        both.sort_unstable();
         both.dedup();
         pairs.extend(both);
         let strange_iban = stranger::iban(names);

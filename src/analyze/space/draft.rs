@@ -33,6 +33,7 @@ pub(crate) struct Draft<'p> {
     sides: Vec<Side<'p>>,
     history: History,
     accounts: Vec<(usize, AccountRef)>,
+    redeclared: Vec<(usize, u32)>,
     names: Vec<String>,
     about: BTreeSet<Dimension>,
     units: BTreeSet<(usize, UnitKey)>,
@@ -62,6 +63,7 @@ impl<'p> Draft<'p> {
             sides,
             history,
             accounts: Vec::new(),
+            redeclared: Vec::new(),
             names: Vec::new(),
             about: BTreeSet::new(),
             units: BTreeSet::new(),
@@ -74,6 +76,26 @@ impl<'p> Draft<'p> {
             created: Vec::new(),
             ages: Vec::new(),
             periods: false,
+        }
+    }
+
+    /// Takes in that accounts are declared otherwise in another policy: then every account is told apart, for facts that
+    /// contradict the declarations of one policy may be right in the other.
+    pub(crate) fn redeclared(&mut self, accounts: &[(usize, u32)]) {
+        if accounts.is_empty() {
+            return;
+        }
+        for (number, side) in self.sides.iter().enumerate() {
+            if side.tells(Dimension::Account) {
+                self.about.insert(Dimension::Account);
+                let all = 0..side.names.ir.accounts.len() as u32;
+                self.accounts.extend(all.map(|place| (number, AccountRef::Account(place))));
+                self.redeclared = accounts.to_vec();
+            }
+            if side.tells(Dimension::Payee) {
+                self.about.insert(Dimension::Payee);
+                self.units.insert((number, UnitKey::Own));
+            }
         }
     }
 
@@ -214,7 +236,7 @@ impl<'p> Draft<'p> {
             } else {
                 Words::unused(Some("once".to_owned()))
             },
-            account: if accounts { Identity::of(&names, &self.accounts) } else { Identity::unused() },
+            account: if accounts { Identity::of(&names, &self.accounts, &self.redeclared) } else { Identity::unused() },
             name: if accounts {
                 Words::open(self.names, |number| format!("Account {}", number + 1))
             } else {

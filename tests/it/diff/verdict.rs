@@ -123,3 +123,27 @@ fn an_account_known_by_its_iban_may_be_that_known_by_its_id() {
     };
     check(&policy("iban DE89370400440532013000"), &policy("id 7"), "incomparable");
 }
+
+/// What contradicted a declaration was denied, and is not any more: no rule has to say the account.
+#[test]
+fn a_declaration_that_is_gone_or_says_less_is_wider() {
+    let key = "key \"k\" < allow read transactions on any account; allow create payment on any account to anyone up to 5 EUR per day; >";
+    let declared = |facts: &str| format!("account \"New\" is {facts}; {key}");
+    check(&declared("iban NL41BUNQ0000000006, id 7"), &declared("iban NL41BUNQ0000000006"), "wider");
+    check(&declared("iban NL41BUNQ0000000006, id 7"), &declared("iban NL41BUNQ0000000006, id 8"), "incomparable");
+    let diff = super::compare(&declared("iban NL41BUNQ0000000006, bank"), key);
+    assert_eq!(diff.verdict, Ok(bpolc::analyze::diff::Verdict::Wider), "{diff:#?}");
+    // One fact by itself contradicts that of another account.
+    let other = "account \"One\" is iban NL41BUNQ0000000006;";
+    let diff = super::compare(&format!("{other} {}", declared("id 7")), &format!("{other} {key}"));
+    assert_eq!(diff.verdict, Ok(bpolc::analyze::diff::Verdict::Wider), "{diff:#?}");
+    let gained: Vec<&str> = diff.keys[0].gained.iter().map(|change| change.sentence.as_str()).collect();
+    assert!(
+        gained.iter().all(|sentence| sentence.ends_with("with facts that contradicted a declaration")),
+        "{gained:?}"
+    );
+    assert!(diff.keys[0].gained.iter().all(|change| change.example.is_some()), "{diff:#?}");
+    // Another name for the same account is nothing.
+    let renamed = "account \"Other\" is iban NL41BUNQ0000000006, id 7;";
+    check(&declared("iban NL41BUNQ0000000006, id 7"), &format!("{renamed} {key}"), "equal");
+}
