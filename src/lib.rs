@@ -22,7 +22,10 @@ mod prove;
 pub mod source;
 pub mod syntax;
 
+pub use prove::is_claim;
+
 use bpol_engine::ir::Ir;
+use jiff::Timestamp;
 
 /// A file named on the command line, or opened in an editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +70,16 @@ pub fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
 /// Decides the claims of a policy that was compiled; a finding for each that is false or could not be decided.
 pub fn prove(checked: &Checked, ir: &Ir) -> Vec<diag::Diagnostic> {
     prove::prove(checked, ir)
+}
+
+/// Adds what only the compiled policy tells to the findings: lints, and claims that fail. Nothing when it has errors.
+/// Lints about dates are silent without a time.
+pub fn examine(checked: &mut Checked, now: Option<Timestamp>) {
+    let Some(ir) = compile(checked) else { return };
+    let mut found = lint::lint(checked, &ir, now);
+    found.extend(prove::prove(checked, &ir));
+    checked.diagnostics.extend(found);
+    check::sort(&mut checked.diagnostics);
 }
 
 /// Lowers a policy without errors; nothing when it has some.

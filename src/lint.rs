@@ -77,15 +77,6 @@ pub fn lint(checked: &Checked, ir: &Ir, now: Option<Timestamp>) -> Vec<Diagnosti
     found
 }
 
-/// Adds what lints find to the findings about a policy; nothing when it has errors.
-pub fn add(checked: &mut Checked, now: Option<Timestamp>) {
-    if let Some(ir) = crate::compile(checked) {
-        let found = lint(checked, &ir, now);
-        checked.diagnostics.extend(found);
-        crate::check::sort(&mut checked.diagnostics);
-    }
-}
-
 impl Lint {
     const fn new(name: &'static str, level: Level, summary: &'static str) -> Self {
         Self { name, level, summary, is_of_check: false }

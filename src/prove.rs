@@ -10,6 +10,15 @@ use crate::diag::Diagnostic;
 use crate::source::FileSpan;
 use crate::{Checked, lower};
 
+/// The names of findings about claims.
+const REFUTED: &str = "refuted-claim";
+const UNDECIDED: &str = "undecided-claim";
+
+/// Whether a finding is about a claim that fails.
+pub fn is_claim(found: &Diagnostic) -> bool {
+    [REFUTED, UNDECIDED].contains(&found.name)
+}
+
 /// The most rules that are pointed at for one claim.
 const LABELS: usize = 5;
 
@@ -30,7 +39,7 @@ fn failing(checked: &Checked, written: &check::Claim, claim: &Claim, verdict: Ve
         Verdict::Proved => None,
         Verdict::Undecided(reason) => Some(
             Diagnostic::error(
-                "undecided-claim",
+                UNDECIDED,
                 place.file,
                 place.span,
                 format!("this claim could be neither proved nor refuted, so it counts as failed: {reason}"),
@@ -83,7 +92,7 @@ fn refuted(checked: &Checked, written: &check::Claim, claim: &Claim, example: &C
         Some(line) => format!("try this request in a test for key `{key}`: {line}"),
         None => format!("try this request with `bpolc decide`: {request}"),
     };
-    let found = Diagnostic::error("refuted-claim", place.file, place.span, message);
+    let found = Diagnostic::error(REFUTED, place.file, place.span, message);
     let found = if example.report.by.is_empty() && decision == Effect::Deny {
         found.help(format!("nothing allows it; {help}"))
     } else {

@@ -22,11 +22,7 @@ pub(crate) fn of(
     let read = |path: &Utf8Path| read(path, document, documents, &root);
     let look = || {
         let mut checked = check(vec![input], &root, &read);
-        bpolc::lint::add(&mut checked, None);
-        if let Some(ir) = bpolc::compile(&checked) {
-            let failing = bpolc::prove(&checked, &ir);
-            checked.diagnostics.extend(failing);
-        }
+        bpolc::examine(&mut checked, None);
         checked
     };
     catch_unwind(AssertUnwindSafe(look)).ok()

@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 use std::fs;
 
+use bpol_engine::ir::Ir;
 use bpolc::Checked;
-use bpolc::diag::Level;
+use bpolc::diag::{Diagnostic, Level};
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
 
 use super::exit::{Exit, Outcome, Stop, say};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
-use super::levels::{Levels, lints};
+use super::levels::Levels;
 use super::write;
 use crate::report::{self, harmless};
 
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     arguments.levels.check_names()?;
     let Files { inputs, root } = files::read(&arguments.files)?;
     let read = files::importer(&root);
-    let mut checked = if arguments.fix {
+    let checked = if arguments.fix {
         if inputs.iter().any(|input| input.path == STDIN) {
             return Err(Stop::failed("standard input cannot be fixed in place; name a file"));
         }
@@ -45,36 +46,19 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
-        bpolc::lint::add(&mut checked, Some(Timestamp::now()));
+        bpolc::examine(&mut checked, Some(Timestamp::now()));
         arguments.levels.apply(&mut checked.diagnostics);
         checked
     };
-    let fails = checked.has_errors();
-    // A warning that was made an error does not keep claims from being decided.
-    let claims = if lowers(&checked) { claims(&mut checked)? } else { Exit::Fine };
     report::check(&checked, arguments.format)?;
-    Ok(if fails { Exit::Findings } else { claims })
-}
-
-/// Whether no finding is an error by its nature.
-fn lowers(checked: &Checked) -> bool {
-    let lints = lints();
-    checked.diagnostics.iter().all(|found| found.level != Level::Error || lints.contains(&found.name))
-}
-
-/// Decides the claims of a policy and adds what fails to its findings.
-pub(crate) fn claims(checked: &mut Checked) -> Outcome {
-    if checked.policy.claims.is_empty() {
-        return Ok(Exit::Fine);
-    }
-    let lints: Vec<_> = checked.diagnostics.drain(..).collect();
-    let ir = super::lower(checked);
-    checked.diagnostics = lints;
-    let failing = bpolc::prove(checked, &ir?);
-    let exit = if failing.is_empty() { Exit::Fine } else { Exit::TestFailed };
-    checked.diagnostics.extend(failing);
-    checked.diagnostics.sort_by_key(|found| found.place);
-    Ok(exit)
+    let errors: Vec<&Diagnostic> = checked.diagnostics.iter().filter(|found| found.level == Level::Error).collect();
+    Ok(if errors.is_empty() {
+        Exit::Fine
+    } else if errors.into_iter().all(bpolc::is_claim) {
+        Exit::TestFailed
+    } else {
+        Exit::Findings
+    })
 }
 
 /// Writes what was fixed, and says so. What changed on the disk meanwhile is left as it is.
@@ -99,6 +83,15 @@ fn write_fixed(fixed: &Fixed) -> Result<(), Stop> {
         say(harmless(&format!("`{path}` has syntax errors, so nothing in it was fixed: correct these first")));
     }
     if faults.is_empty() { Ok(()) } else { Err(Stop::Failed(faults)) }
+}
+
+/// Whether the claims of a policy without errors hold; what fails is reported.
+pub(crate) fn claims_hold(checked: &mut Checked, ir: &Ir) -> bool {
+    checked.diagnostics = bpolc::prove(checked, ir);
+    if !checked.diagnostics.is_empty() {
+        report::findings(checked);
+    }
+    checked.diagnostics.is_empty()
 }
 
 /// Checks a policy that must be without errors: prints what is wrong and gives nothing when it has some.

@@ -8,7 +8,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::exit::{Exit, Outcome, Stop};
 use super::{check, files, write};
-use crate::report;
 
 /// Compile a policy to the JSON that gateways enforce
 #[derive(Debug, clap::Args)]
@@ -28,15 +27,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let files = files::read(&arguments.files)?;
     let Some(mut checked) = check::whole(files, true) else { return Ok(Exit::DoesNotCompile) };
-    checked.diagnostics.clear();
-    if check::claims(&mut checked)? == Exit::TestFailed {
-        report::findings(&checked);
-        return Ok(Exit::TestFailed);
-    }
     if let Some(output) = &arguments.output {
         refuse_source(output, &checked)?;
     }
     let ir = super::lower(&checked)?;
+    if !check::claims_hold(&mut checked, &ir) {
+        return Ok(Exit::TestFailed);
+    }
     let json = if arguments.pretty { serde_json::to_vec_pretty(&ir) } else { serde_json::to_vec(&ir) };
     let mut json = json.map_err(|error| Stop::failed(format!("the policy cannot be written as JSON: {error}")))?;
     json.push(b'\n');

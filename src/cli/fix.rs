@@ -81,7 +81,7 @@ fn check(
         .collect();
     let read = |path: &Utf8Path| texts.get(path).map_or_else(|| read(path), |text| Ok(text.clone()));
     let mut checked = bpolc::check(inputs, root, &read);
-    bpolc::lint::add(&mut checked, Some(Timestamp::now()));
+    bpolc::examine(&mut checked, Some(Timestamp::now()));
     levels.apply(&mut checked.diagnostics);
     checked
 }
