@@ -21,10 +21,10 @@ pub mod witness;
 
 mod decision;
 mod feasible;
+mod malformed;
 pub(crate) mod names;
 pub(crate) mod standing;
-
-pub(crate) use feasible::lies_in;
+pub(crate) mod window;
 
 pub use facts::Facts;
 pub use region::{Outcome, Region};

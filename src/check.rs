@@ -47,6 +47,7 @@ pub use clause::{Clause, ClauseKind};
 pub use expand::{Added, Expanded, Owner, expand};
 pub use fits::{concerns, dimension, has_money};
 pub(crate) use load::normal;
+pub(crate) use misfit::noun;
 pub use subject::{Subject, Target};
 pub use test::{Expectation, Past, PastWhen, Record, Test};
 pub use value::{Currency, Date, Money};

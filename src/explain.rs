@@ -33,7 +33,7 @@ pub struct Overview {
 }
 
 /// What one key may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Key {
     /// Its name.
     pub name: String,

@@ -364,6 +364,17 @@ pub enum Effect {
     Deny,
 }
 
+impl Effect {
+    /// Its word in the language and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Ask => "ask",
+            Self::Deny => "deny",
+        }
+    }
+}
+
 /// A lowered rule. One statement may become several rules of the same id: `only` with several clauses, and operations
 /// that different clauses concern. Its value is the `and` of `when` and of the negations of the `unless` blocks (each
 /// the `and` of its clauses); a clause about a dimension that the operation lacks is unknown.

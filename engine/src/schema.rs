@@ -112,7 +112,7 @@ fn asked(title: &str, required: &[&str]) -> Value {
 }
 
 /// Takes null out of what may be left out: the documents leave it out.
-fn without_null(schema: &mut Value) {
+pub fn without_null(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(without_null),
         Value::Object(members) => {

@@ -1,11 +1,12 @@
 //! Clauses and rules as diagrams over a space (language.md, 6.2).
 
-use bpol_engine::ir::{AccountRef, Clause, CountCap, Dimension, Excepted, LimitCap, MoneyCap, PayeeRef, Rule, Since};
+mod cap;
 
-use crate::analyze::facts::minor;
+use bpol_engine::ir::{AccountRef, Clause, Dimension, Excepted, LimitCap, PayeeRef, Rule, Since};
+
 use crate::analyze::mdd::{Diagrams, Id};
 use crate::analyze::names::is_cap;
-use crate::analyze::space::flag::{NO, YES};
+use crate::analyze::space::flag::YES;
 use crate::analyze::space::moment::first_instant;
 use crate::analyze::space::payee::Unit;
 use crate::analyze::space::{History, Space, Variable, ip, week};
@@ -49,7 +50,7 @@ impl Builder<'_, '_> {
     }
 
     /// True for these classes, unknown for that of unknown (the first), else false.
-    fn known_one_of(&mut self, variable: Variable, classes: impl IntoIterator<Item = u32>) -> Id {
+    pub(crate) fn known_one_of(&mut self, variable: Variable, classes: impl IntoIterator<Item = u32>) -> Id {
         let inside = classes.into_iter().map(|class| (class, Id::TRUE));
         self.table(variable, Id::FALSE, inside.chain([(0, Id::UNKNOWN)]))
     }
@@ -317,140 +318,6 @@ impl Builder<'_, '_> {
             values.push(self.known_one_of(Variable::Payee, listed));
         }
         self.diagrams.any(values)
-    }
-
-    /// Whether some cap is exceeded; unknown where none is in the amount's currency.
-    fn over(&mut self, side: usize, caps: &[MoneyCap]) -> Id {
-        let figures: Vec<&MoneyCap> = caps.iter().collect();
-        self.exceeded(side, &figures, Id::UNKNOWN)
-    }
-
-    /// Whether some cap in the amount's currency is exceeded; `none` where there is no such cap.
-    fn exceeded(&mut self, side: usize, caps: &[&MoneyCap], none: Id) -> Id {
-        let space = self.space;
-        if !space.sides.get(side).is_some_and(|side| side.tells(Dimension::Amount)) {
-            return none;
-        }
-        let mut currencies: Vec<&str> = caps.iter().map(|cap| cap.currency.as_str()).collect();
-        currencies.sort_unstable();
-        currencies.dedup();
-        let mut branches = Vec::new();
-        let mut looked_at = Vec::new();
-        for currency in currencies {
-            let classes: Vec<u32> = space.amount.of_currency(currency).map(|(class, _)| class).collect();
-            let of_currency = self.one_of(Variable::Amount, classes.iter().copied());
-            looked_at.extend(classes);
-            let values =
-                caps.iter().filter(|cap| cap.currency == currency).map(|cap| self.exceeds(side, cap)).collect();
-            let value = self.diagrams.any(values);
-            branches.push(self.diagrams.and(of_currency, value));
-        }
-        let in_some = self.one_of(Variable::Amount, looked_at);
-        let in_none = self.diagrams.not(in_some);
-        branches.push(self.diagrams.and(in_none, none));
-        self.diagrams.any(branches)
-    }
-
-    /// Whether a cap is exceeded by an amount in its currency.
-    fn exceeds(&mut self, side: usize, cap: &MoneyCap) -> Id {
-        let space = self.space;
-        let Some(figure) = minor(&cap.value, &cap.currency) else { return Id::UNKNOWN };
-        let above: Vec<u32> = space
-            .amount
-            .of_currency(&cap.currency)
-            .filter(|(_, interval)| interval.from > figure)
-            .map(|(class, _)| class)
-            .collect();
-        let Some(counter) = cap.counter else { return self.one_of(Variable::Amount, above) };
-        let value = match self.history {
-            History::Empty => self.one_of(Variable::Amount, above),
-            History::Any => {
-                let Some(place) = space.tally_of.get(&(side, counter)) else { return Id::UNKNOWN };
-                let above: Vec<u32> =
-                    space.tallies.get(*place as usize).map(|it| it.above(figure).collect()).unwrap_or_default();
-                self.known_one_of(Variable::Total(*place), above)
-            }
-        };
-        // What the bank repeats by itself cannot be counted.
-        if !space.sides.get(side).is_some_and(|side| side.tells(Dimension::Repeat)) {
-            return value;
-        }
-        let once = space.repeat.class(Some("once"));
-        let countable = self.table(Variable::Repeat, Id::FALSE, [(0, Id::TRUE), (once, Id::TRUE)]);
-        self.diagrams.join(countable, value, &mut |countable, value| if countable == 2 { value } else { 1 })
-    }
-
-    fn at_most(&mut self, side: usize, count: &CountCap) -> Id {
-        let space = self.space;
-        if self.history == History::Empty {
-            return Truth::from(count.times >= 1).leaf();
-        }
-        let Some(place) = space.tally_of.get(&(side, count.counter)) else { return Id::UNKNOWN };
-        let times = i128::from(count.times);
-        let above: Vec<u32> =
-            space.tallies.get(*place as usize).map(|it| it.above(times).collect()).unwrap_or_default();
-        let above = self.one_of(Variable::Total(*place), above);
-        self.diagrams.not(above)
-    }
-
-    fn limit(&mut self, side: usize, caps: &[LimitCap]) -> Id {
-        let mut money = Vec::new();
-        let mut values = Vec::new();
-        for cap in caps {
-            match cap {
-                LimitCap::Money(cap) => money.push(cap),
-                LimitCap::Count(count) => values.push(self.at_most(side, count)),
-            }
-        }
-        if !money.is_empty() {
-            let exceeded = self.exceeded(side, &money, Id::UNKNOWN);
-            values.push(self.diagrams.not(exceeded));
-        }
-        self.diagrams.all(values)
-    }
-
-    /// Points that no request is at: facts that contradict the declarations of every policy.
-    pub(crate) fn contradictions(&mut self) -> Id {
-        let all = (0..self.space.sides.len()).map(|side| self.malformed(side)).collect();
-        self.diagrams.all(all)
-    }
-
-    /// Facts that contradict the declarations of one policy.
-    pub(crate) fn malformed(&mut self, number: usize) -> Id {
-        let space = self.space;
-        let Some(side) = space.sides.get(number) else { return Id::FALSE };
-        let mut wrong = Vec::new();
-        let mut by_kind: std::collections::BTreeMap<&str, Vec<u32>> = std::collections::BTreeMap::new();
-        let mut mixed = Vec::new();
-        for (class, fact) in space.account.classes() {
-            let Ok(declared) = side.names.declared(fact) else {
-                mixed.push(class);
-                continue;
-            };
-            let kind = declared.and_then(|place| side.names.ir.accounts.get(place)?.kind.as_deref());
-            if let Some(kind) = kind {
-                by_kind.entry(kind).or_default().push(class);
-            }
-        }
-        for (kind, classes) in by_kind {
-            let account = self.one_of(Variable::Account, classes);
-            let right = space.kind.class(Some(kind));
-            let fits = self.one_of(Variable::Kind, [0, right]);
-            let other = self.diagrams.not(fits);
-            wrong.push(self.diagrams.and(account, other));
-        }
-        if !mixed.is_empty() {
-            wrong.push(self.one_of(Variable::Account, mixed));
-        }
-        let mut own: Vec<u32> = space.payee.classes(&Unit::Own(number)).to_vec();
-        let fact = |class: u32| space.payee.fact(class).is_some_and(|iban| side.names.is_own(iban));
-        own.extend((0..space.payee.size()).filter(|class| fact(*class)));
-        if space.payee_own.used && !own.is_empty() {
-            let own = self.one_of(Variable::Payee, distinct(own.into_iter()));
-            let denied = self.one_of(Variable::PayeeOwn, [NO]);
-            wrong.push(self.diagrams.and(own, denied));
-        }
-        self.diagrams.any(wrong)
     }
 }
 

@@ -8,12 +8,11 @@
 //! has seen no more than the day). So a point about several counters may be without a past that leads to it; witnesses
 //! are replayed for that reason.
 
-use bpol_engine::ir::Period;
-
 use crate::analyze::TooLarge;
 use crate::analyze::decision::Builder;
 use crate::analyze::mdd::Id;
 use crate::analyze::space::Variable;
+use crate::analyze::window::lies_in;
 
 /// The most pairs of classes that are compared for one dependence.
 const MOST: usize = 4_000_000;
@@ -116,15 +115,5 @@ impl Builder<'_, '_> {
             })
             .collect();
         self.diagrams.any(whole)
-    }
-}
-
-/// Whether a window always lies in another.
-pub(crate) fn lies_in(small: Period, big: Period) -> bool {
-    match (small, big) {
-        (_, Period::Total) => true,
-        (Period::Day, Period::Week | Period::Month | Period::Year) | (Period::Month, Period::Year) => true,
-        (Period::Rolling(small), Period::Rolling(big)) => small <= big,
-        _ => false,
     }
 }

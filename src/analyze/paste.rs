@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period, Since};
+use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -36,7 +36,7 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
     )?)?;
     let mut line = Writer {
         ir,
-        text: format!("expect {} {} {}", word(effect), about.action, about.resource),
+        text: format!("expect {} {} {}", effect.word(), about.action, about.resource),
         facts: Map::new(),
         now: witness.now,
     };
@@ -77,7 +77,7 @@ fn looks_at_the_clock(ir: &Ir, key: &str, dated: bool) -> bool {
     let mut clauses = rules.iter().flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten()));
     clauses.any(|clause| match clause {
         Clause::During(_) | Clause::Starting(_) | Clause::Before(_) => true,
-        Clause::Since(Since::Date(_) | Since::Age(_)) => dated,
+        Clause::Since(_) => dated,
         _ => false,
     })
 }
@@ -220,14 +220,6 @@ impl Writer<'_> {
             out.extend(std::iter::repeat_n(Value::Object(meant), run.len()));
         }
         Some(out)
-    }
-}
-
-const fn word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Allow => "allow",
-        Effect::Ask => "ask",
-        Effect::Deny => "deny",
     }
 }
 

@@ -207,7 +207,8 @@ fn meaning(dimension: Dimension, many: bool) -> String {
     format!("{verb} {what}")
 }
 
-fn noun(dimension: Dimension) -> &'static str {
+/// What a dimension is called.
+pub(crate) fn noun(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Account => "account",
         Dimension::Payee => "payee",

@@ -2,14 +2,13 @@
 
 mod base;
 
-use bpol_engine::Policy;
 use bpol_engine::ir::Ir;
 use bpolc::analyze::diff::{Diff, diff};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::exit::{Exit, Outcome, Stop};
-use super::files::{self, Files, STDIN};
-use super::{check, lower};
+use super::files::{self, STDIN};
+use super::{check, decide, lower};
 use crate::report::diff::{Compared, Format, report};
 
 /// Say what a change of policy newly permits and no longer permits
@@ -89,16 +88,5 @@ fn finish(arguments: &Arguments, [old, new]: [&str; 2], notes: &[String], diff: 
 
 /// A policy, compiled or not: nothing, and findings on standard error, for one that does not compile.
 fn load(path: &Utf8Path) -> Result<Option<Ir>, Stop> {
-    let files: Files = if path.is_dir() {
-        files::read(&[path.to_owned()])?
-    } else {
-        let text = files::text(path).map_err(Stop::failed)?;
-        if text.trim_ascii_start().starts_with('{') {
-            let policy = Policy::load(text.as_bytes());
-            let policy = policy.map_err(|error| Stop::failed(format!("cannot load `{path}`: {error}")))?;
-            return Ok(Some(policy.ir().clone()));
-        }
-        files::single(path, text)
-    };
-    check::whole(files, false).map(|checked| lower(&checked)).transpose()
+    Ok(decide::load(path)?.map(|policy| policy.ir().clone()))
 }

@@ -89,12 +89,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 /// Loads a policy, compiled or not: nothing, and findings on standard error, for one that does not compile.
 fn load(paths: &[Utf8PathBuf]) -> Result<Option<Policy>, Stop> {
     if let [path] = paths {
-        return if path.is_dir() { checked(paths) } else { decide::load(path) };
+        return decide::load(path);
     }
-    checked(paths)
-}
-
-fn checked(paths: &[Utf8PathBuf]) -> Result<Option<Policy>, Stop> {
     let Some(checked) = check::whole(files::read(paths)?, false) else { return Ok(None) };
     decide::compiled(&checked).map(Some)
 }

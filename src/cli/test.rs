@@ -96,7 +96,7 @@ fn try_case<'c>(policy: &Policy, case: &'c Case, now: Timestamp) -> Tried<'c> {
 /// What the decision has that is not expected.
 fn fault(case: &Case, decision: &Value) -> Option<String> {
     let word = decision["decision"].as_str().unwrap_or("nothing");
-    let expected = tests::word(case.effect);
+    let expected = case.effect.word();
     if word != expected {
         return Some(format!("expected `{expected}`, but the decision is `{word}`"));
     }

@@ -18,31 +18,15 @@ const MOST: usize = 8;
 pub(super) fn key(ir: &Ir, place: usize, as_of: Timestamp) -> (Key, Vec<Level>) {
     let mut levels = vec![Level::Cannot; ir.operations.len()];
     let declared = ir.keys.get(place);
-    let mut key = Key {
+    let blank = Key {
         name: declared.map(|key| key.name.clone()).unwrap_or_default(),
         doc: declared.and_then(|key| key.doc.clone()),
-        undecided: None,
-        tiers: Vec::new(),
-        can: Vec::new(),
-        ask: Vec::new(),
-        cannot: Vec::new(),
-        spending: Vec::new(),
-        accounts: Vec::new(),
-        changes: Vec::new(),
+        ..Key::default()
     };
+    let mut key = blank.clone();
     if let Err(why) = fill(ir, place, as_of, &mut key, &mut levels) {
         // What is half known must not look whole.
-        key = Key {
-            undecided: Some(why.reason),
-            can: Vec::new(),
-            ask: Vec::new(),
-            cannot: Vec::new(),
-            spending: Vec::new(),
-            accounts: Vec::new(),
-            changes: Vec::new(),
-            tiers: Vec::new(),
-            ..key
-        };
+        key = Key { undecided: Some(why.reason), ..blank };
         levels = Vec::new();
     }
     (key, levels)

@@ -19,6 +19,7 @@ use crate::analyze::phrase::{self, About, Facts, money, phrased};
 use crate::analyze::space::amount::most;
 use crate::analyze::space::moment::timestamp;
 use crate::analyze::space::{Space, Variable};
+use crate::analyze::window::windows_in;
 use crate::analyze::{Region, Regions, TooLarge};
 
 use budget::{Budget, budgets};
@@ -212,7 +213,7 @@ fn summed(ir: &Ir, grants: &[Grant], as_of: Timestamp, with_approval: bool) -> V
             let bound =
                 |minor: i128, per: String| Bound { amount: money(minor, currency), minor: minor.to_string(), per };
             for period in periods {
-                let sum = budget::sum(&budgets, &|budget| window::times(period, budget.period));
+                let sum = budget::sum(&budgets, &|budget| windows_in(period, budget.period));
                 at_most.extend(sum.map(|minor| bound(minor, phrase::period(period))));
             }
             let ends: Option<Vec<i128>> = of.iter().map(|grant| grant.end).collect();

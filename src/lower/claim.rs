@@ -17,8 +17,8 @@ pub(crate) fn lower(policy: &Policy, index: &Index, claim: &Claim) -> proof::Cla
         Verb::Can => proof::Verb::Can,
     };
     let keys = claim.keys.iter().filter_map(|&key| policy.keys.get(key)).map(|key| key.name.clone());
-    let pieces = pieces(policy, claim);
-    Lowered { policy, index, claim, takes_in: verb != proof::Verb::Can && !claim.exactly }.finish(keys, verb, pieces)
+    let areas = pieces(policy, claim).into_iter().map(|piece| area(policy, index, claim, piece));
+    proof::Claim { keys: Keys::Named(keys.collect()), verb, areas: areas.collect() }
 }
 
 /// Operations that the same clauses concern: by which view they are named, and which `unless` blocks except them.
@@ -41,49 +41,29 @@ fn pieces(policy: &Policy, claim: &Claim) -> Vec<Piece> {
     pieces
 }
 
-struct Lowered<'l> {
-    policy: &'l Policy,
-    index: &'l Index,
-    claim: &'l Claim,
-    /// Whether what counts as the subject is inside, too.
-    takes_in: bool,
+fn area(policy: &Policy, index: &Index, claim: &Claim, (view, unless, named): Piece) -> Area {
+    let takes_in = claim.verb != Verb::Can && !claim.exactly && !claim.subject.group;
+    let counting = |&id: &OpId| if takes_in { policy.bank.counting_as(id).to_vec() } else { vec![id] };
+    let mut operations: Vec<u32> = named.iter().flat_map(counting).map(|id| index.of(id)).collect();
+    operations.sort_unstable();
+    operations.dedup();
+    let blocks = claim.unless.iter().zip(unless).filter_map(|(block, excepts)| excepts.then_some(block));
+    Area {
+        operations,
+        when: clauses(&claim.clauses),
+        unless: blocks.map(|block| clauses(block)).collect(),
+        showing: showing(policy, claim, view),
+    }
 }
 
-impl Lowered<'_> {
-    fn finish(&self, keys: impl Iterator<Item = String>, verb: proof::Verb, pieces: Vec<Piece>) -> proof::Claim {
-        let areas = pieces.into_iter().map(|piece| self.area(piece)).collect();
-        proof::Claim { keys: Keys::Named(keys.collect()), verb, areas }
-    }
-
-    fn area(&self, (view, unless, named): Piece) -> Area {
-        let mut operations: Vec<u32> = if self.takes_in && !self.claim.subject.group {
-            let counting = named.iter().flat_map(|&id| self.policy.bank.counting_as(id));
-            counting.map(|&id| self.index.of(id)).collect()
-        } else {
-            named.iter().map(|&id| self.index.of(id)).collect()
-        };
-        operations.sort_unstable();
-        operations.dedup();
-        let blocks = self.claim.unless.iter().zip(unless).filter_map(|(block, excepts)| excepts.then_some(block));
-        Area {
-            operations,
-            when: clauses(&self.claim.clauses),
-            unless: blocks.map(|block| clauses(block)).collect(),
-            showing: self.showing(view),
-        }
-    }
-
-    fn showing(&self, view: Option<OpId>) -> Vec<String> {
-        let said = self.claim.clauses.iter().find_map(|clause| match &clause.kind {
-            ClauseKind::Showing(fields) => Some(fields.clone()),
-            _ => None,
-        });
-        let viewed = || {
-            let view = self.policy.bank.operation(view?);
-            Some(view.fields.iter().map(|field| field.word.clone()).collect())
-        };
-        said.or_else(viewed).unwrap_or_default()
-    }
+/// The fields that the claim names, or those of the view by which it names the operations.
+fn showing(policy: &Policy, claim: &Claim, view: Option<OpId>) -> Vec<String> {
+    let said = claim.clauses.iter().find_map(|clause| match &clause.kind {
+        ClauseKind::Showing(fields) => Some(fields.clone()),
+        _ => None,
+    });
+    let viewed = || Some(policy.bank.operation(view?).fields.iter().map(|field| field.word.clone()).collect());
+    said.or_else(viewed).unwrap_or_default()
 }
 
 /// Claims ask about sums without a counter of their own, so any number stands for it.

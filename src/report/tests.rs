@@ -6,7 +6,7 @@ mod json;
 use std::collections::HashMap;
 use std::io;
 
-use bpol_engine::ir::{Effect, Ir, Rule};
+use bpol_engine::ir::{Ir, Rule};
 use bpolc::expect::Case;
 use bpolc::source::Sources;
 use serde_json::Value;
@@ -60,15 +60,6 @@ pub(crate) fn report(sources: &Sources, ir: &Ir, runs: &[Run<'_>], format: Forma
             Ok(())
         }
         Format::Json => super::to_stdout(|out| json::write(out, sources, runs)),
-    }
-}
-
-/// The word for an effect.
-pub(crate) const fn word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Allow => "allow",
-        Effect::Ask => "ask",
-        Effect::Deny => "deny",
     }
 }
 

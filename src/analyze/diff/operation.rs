@@ -9,11 +9,11 @@ use crate::analyze::decision::Builder;
 use crate::analyze::diff::counters::Correspondence;
 use crate::analyze::diff::grade::{Grade, Seen};
 use crate::analyze::diff::scope::{Counter, Entries};
-use crate::analyze::feasible::lies_in;
 use crate::analyze::mdd::{Diagrams, Id};
 use crate::analyze::names::Names;
 use crate::analyze::region;
 use crate::analyze::space::{Draft, History, Side, Space, Tally, Variable};
+use crate::analyze::window::lies_in;
 
 /// What one policy says of an operation for one key.
 #[derive(Debug, Clone)]

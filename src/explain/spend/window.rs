@@ -1,4 +1,4 @@
-//! How many windows of one period another can meet.
+//! How many windows of a period there are until a date.
 
 use bpol_engine::ir::Period;
 use jiff::Timestamp;
@@ -6,50 +6,6 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::analyze::space::moment::{SECOND, timestamp};
-
-const HOUR: i128 = 3600;
-const DAY: i128 = 24 * HOUR;
-
-/// How many windows of `inner` one window of `outer` can meet; nothing when there is no end of them.
-pub(super) fn times(outer: Period, inner: Period) -> Option<i128> {
-    if outer == inner || inner == Period::Total {
-        return Some(1);
-    }
-    Some(match (outer, inner) {
-        (Period::Day, Period::Week | Period::Month | Period::Year) | (Period::Month, Period::Year) => 1,
-        (Period::Week, Period::Day) => 7,
-        (Period::Week, Period::Month | Period::Year) => 2,
-        (Period::Month, Period::Day) => 31,
-        (Period::Month, Period::Week) => 6,
-        (Period::Year, Period::Day) => 366,
-        (Period::Year, Period::Week) => 54,
-        (Period::Year, Period::Month) => 12,
-        // Clocks may be changed within a window, so stretches are taken as long, and calendar periods as short, as can be.
-        (outer, Period::Rolling(seconds)) => longest(outer)? / i128::from(seconds.max(1)) + 1,
-        (outer, inner) => longest(outer)? / shortest(inner) + 2,
-    })
-}
-
-fn longest(period: Period) -> Option<i128> {
-    Some(match period {
-        Period::Day => DAY + 3 * HOUR,
-        Period::Week => 7 * DAY + 3 * HOUR,
-        Period::Month => 31 * DAY + 3 * HOUR,
-        Period::Year => 366 * DAY + 3 * HOUR,
-        Period::Rolling(seconds) => i128::from(seconds),
-        Period::Total => return None,
-    })
-}
-
-fn shortest(period: Period) -> i128 {
-    match period {
-        Period::Day => DAY - 3 * HOUR,
-        Period::Week => 7 * DAY - 3 * HOUR,
-        Period::Month => 28 * DAY - 3 * HOUR,
-        Period::Year => 365 * DAY - 3 * HOUR,
-        Period::Rolling(_) | Period::Total => 1,
-    }
-}
 
 /// How many windows of a period there are from a moment until an instant in nanoseconds, which is left out.
 pub(super) fn until(period: Period, from: Timestamp, end: i128, zone: &TimeZone) -> Option<i128> {
@@ -88,7 +44,7 @@ mod tests {
     use bpol_engine::ir::Period;
     use jiff::tz::TimeZone;
 
-    use super::{times, until};
+    use super::until;
 
     #[test]
     fn windows_that_begin_before_the_end_are_counted() {
@@ -104,7 +60,5 @@ mod tests {
         assert_eq!(count(Period::Year, "2027-02-01T00:00:00Z"), Some(2));
         assert_eq!(count(Period::Rolling(86_400), "2026-11-25T10:00:00Z"), Some(1));
         assert_eq!(count(Period::Rolling(86_400), "2026-11-25T10:00:01Z"), Some(2));
-        assert_eq!(times(Period::Month, Period::Rolling(86_400)), Some(32));
-        assert_eq!(times(Period::Total, Period::Day), None);
     }
 }

@@ -1,7 +1,6 @@
 //! A `deny` that closes an operation whole, only because a call never tells what the `deny` is about.
 
-use bpol_engine::ir::Dimension;
-
+use crate::check::noun;
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
 use crate::lint::{Lint, Rule};
@@ -33,7 +32,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
             let name = format!("{} {}", operation.action, operation.resource);
             let message = format!(
                 "`{name}` is allowed here and always denied: no call tells its {}, so {} `{word}` about it closes all",
-                told(blind.untold),
+                noun(blind.untold),
                 if word == "only" { "an" } else { "a" }
             );
             if out.iter().any(|found| found.place == rule.statement.place && found.message == message) {
@@ -47,17 +46,4 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
         }
     }
     out
-}
-
-fn told(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Account => "account",
-        Dimension::Payee => "payee",
-        Dimension::Amount => "amount",
-        Dimension::Method => "method",
-        Dimension::Record => "record",
-        Dimension::Fields => "fields",
-        Dimension::Repeat => "rhythm",
-        Dimension::Url => "address",
-    }
 }

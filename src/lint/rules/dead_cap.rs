@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bpol_engine::ir::{Effect, Period};
 
+use crate::analyze::window::{lies_in, windows_in};
 use crate::catalogue::OpId;
 use crate::check::{Cap, CapPeriod, Clause, ClauseKind, CountCap, Expanded, Figure, Owner, StatementKind};
 use crate::diag::{Diagnostic, Level};
@@ -140,7 +141,7 @@ fn longer(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
 fn adds_up(small: &Bound, big: Period, sum: i128, times: i128) -> bool {
     let Some(period) = small.period else { return false };
     // A cap of the same period counts only beside another figure: so often times so much.
-    let periods = if period == big { if times == 1 { None } else { Some(1) } } else { periods_in(period, big) };
+    let periods = if period == big { if times == 1 { None } else { Some(1) } } else { windows_in(big, period) };
     let most = periods.and_then(|periods| small.figure.checked_mul(periods)?.checked_mul(times));
     most.is_some_and(|most| most <= sum)
 }
@@ -196,36 +197,4 @@ fn finding(cx: &Context<'_>, lint: Lint, dead: &Bound, before: &[&Bound]) -> Dia
         .iter()
         .fold(lint.at(dead.place, message), |found, bound| found.label(bound.place, "stops before"))
         .help("write a figure that can be reached, or take the cap out")
-}
-
-/// Whether a window always lies in another.
-fn lies_in(small: Period, big: Period) -> bool {
-    crate::analyze::lies_in(small, big)
-}
-
-const HOUR: u64 = 3_600;
-
-/// How many windows of a shorter time a longer one meets at most, changes of summer time included.
-fn periods_in(small: Period, big: Period) -> Option<i128> {
-    let periods = match (small, big) {
-        (Period::Day, Period::Week) => 7,
-        (Period::Day, Period::Month) => 31,
-        (Period::Day, Period::Year) => 366,
-        (Period::Week, Period::Month) => 6,
-        (Period::Week, Period::Year) => 54,
-        (Period::Month, Period::Year) => 12,
-        (Period::Rolling(small), big) if small > 0 => {
-            let longest = match big {
-                Period::Day => 25 * HOUR,
-                Period::Week => 169 * HOUR,
-                Period::Month => 745 * HOUR,
-                Period::Year => 8_785 * HOUR,
-                Period::Rolling(big) => big,
-                Period::Total => return None,
-            };
-            if longest <= small { return None } else { longest.div_ceil(small) }
-        }
-        _ => return None,
-    };
-    Some(i128::from(periods))
 }

@@ -125,34 +125,8 @@ pub(crate) fn schema() -> Value {
     if let Some(members) = schema.as_object_mut() {
         members.insert("title".to_owned(), json!("bpol diff"));
     }
-    without_null(&mut schema);
+    bpol_engine::schema::without_null(&mut schema);
     schema
-}
-
-/// Takes null out of what may be left out: the document leaves it out.
-fn without_null(schema: &mut Value) {
-    match schema {
-        Value::Array(items) => items.iter_mut().for_each(without_null),
-        Value::Object(members) => {
-            if let Some(Value::Array(types)) = members.get_mut("type") {
-                types.retain(|one| *one != json!("null"));
-                if let [one] = types.as_slice() {
-                    let one = one.clone();
-                    members.insert("type".to_owned(), one);
-                }
-            }
-            if let Some(Value::Array(choices)) = members.get_mut("anyOf") {
-                choices.retain(|one| *one != json!({"type": "null"}));
-                if let [Value::Object(only)] = choices.as_slice() {
-                    let only = only.clone();
-                    members.remove("anyOf");
-                    members.extend(only);
-                }
-            }
-            members.values_mut().for_each(without_null);
-        }
-        _ => {}
-    }
 }
 
 fn word(verdict: &Result<Verdict, TooLarge>) -> (Word, Option<String>) {

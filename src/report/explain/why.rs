@@ -9,7 +9,7 @@ use crate::report::harmless;
 /// The decision, its reason, and every rule that is about the operation.
 pub(super) fn text(why: &Why) -> String {
     let decision = &why.decision;
-    let mut out = format!("{}: {}\n", word(decision.decision), why.because);
+    let mut out = format!("{}: {}\n", decision.decision.word(), why.because);
     out.push_str(&format!("decided at {}\n", why.at));
     if let Some(fields) = &decision.fields {
         let shown = if fields.is_empty() { "nothing".to_owned() } else { fields.join(", ") };
@@ -78,12 +78,4 @@ fn clause(clause: &TracedClause, indent: &str) -> String {
     };
     let fact = if clause.fact.is_empty() { String::new() } else { format!(" – {}", clause.fact) };
     format!("{indent}{value} {}{fact}\n", clause.clause)
-}
-
-fn word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Allow => "allow",
-        Effect::Ask => "ask",
-        Effect::Deny => "deny",
-    }
 }

@@ -6,7 +6,7 @@ use bpolc::source::Sources;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Run, Tried, word};
+use super::{Run, Tried};
 use crate::report::Places;
 use crate::report::place::Place;
 
@@ -70,7 +70,7 @@ fn expectation<'r>(tried: &'r Tried<'r>, places: &mut Places<'r>) -> Expectation
     Expectation {
         place: places.of(tried.case.place),
         key: &tried.case.key,
-        expected: word(tried.case.effect),
+        expected: tried.case.effect.word(),
         showing: &tried.case.showing,
         passed: tried.fault.is_none(),
         fault: tried.fault.as_deref(),
