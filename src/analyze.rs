@@ -10,6 +10,7 @@ pub mod cover;
 pub mod diff;
 pub mod facts;
 pub mod mdd;
+pub mod meaning;
 pub mod past;
 pub mod paste;
 pub mod phrase;

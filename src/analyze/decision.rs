@@ -2,7 +2,7 @@
 
 mod cap;
 
-use bpol_engine::ir::{AccountRef, Clause, Dimension, Excepted, LimitCap, PayeeRef, Rule, Since};
+use bpol_engine::ir::{AccountRef, Clause, Dimension, Excepted, LimitCap, PayeeRef, Rule, Scope, Since};
 
 use crate::analyze::mdd::{Diagrams, Id};
 use crate::analyze::names::is_cap;
@@ -31,6 +31,9 @@ pub(crate) struct Builder<'b, 'p> {
     /// An account that is known to be another declared one, or of another kind than declared, is not the one named: so
     /// it is in the regions of claims.
     pub(crate) strict: bool,
+    /// For each total the places of those that never hold more: a cap looks at them and at the amount, too, which changes
+    /// no decision at points that some request is at, and says the same of all points however they are cut.
+    pub(crate) below: Option<&'b [Vec<u32>]>,
 }
 
 impl Builder<'_, '_> {
@@ -99,6 +102,16 @@ impl Builder<'_, '_> {
             all.push(self.diagrams.not(exception));
         }
         self.diagrams.all(all)
+    }
+
+    /// Where some scope counts an entry: no clause is false and no exception true.
+    pub(crate) fn counted(&mut self, side: usize, scopes: &[&Scope]) -> Id {
+        let mut all = Vec::with_capacity(scopes.len());
+        for scope in scopes {
+            let value = self.conditions(side, &scope.when, &scope.unless, Pass::Plain, false, &|_| true);
+            all.push(self.diagrams.holds(value, |value| value > 0));
+        }
+        self.diagrams.any(all)
     }
 
     /// The value of a clause; where it is unknown because its fact stands in the answer, what it is taken for.

@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
     }
 
     /// The total of a sum is at least the amount in its currency; a number of times is never unknown.
-    fn no_less_than_the_amount(&mut self, place: u32) -> Id {
+    pub(crate) fn no_less_than_the_amount(&mut self, place: u32) -> Id {
         let space = self.space;
         let Some(tally) = space.tallies.get(place as usize) else { return Id::TRUE };
         let Some(currency) = &tally.currency else {

@@ -19,28 +19,39 @@ impl Builder<'_, '_> {
     pub(crate) fn malformed(&mut self, number: usize) -> Id {
         let space = self.space;
         let Some(side) = space.sides.get(number) else { return Id::FALSE };
-        let mut wrong = Vec::new();
+        let mixed = space.account.classes().filter(|(_, fact)| side.names.declared(fact).is_err());
+        let mixed: Vec<u32> = mixed.map(|(class, _)| class).collect();
+        let mut wrong: Vec<Id> = self.wrong(number).into_iter().map(|(_, wrong)| wrong).collect();
+        if !mixed.is_empty() {
+            wrong.push(self.one_of(Variable::Account, mixed));
+        }
+        self.diagrams.any(wrong)
+    }
+
+    /// Where one fact contradicts what a policy declares of an account that others tell, by that fact: its kind, and
+    /// whether it is the holder's own.
+    pub(crate) fn wrong(&mut self, number: usize) -> Vec<(Variable, Id)> {
+        let space = self.space;
+        let Some(side) = space.sides.get(number) else { return Vec::new() };
         let mut by_kind: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let mut mixed = Vec::new();
         for (class, fact) in space.account.classes() {
-            let Ok(declared) = side.names.declared(fact) else {
-                mixed.push(class);
-                continue;
-            };
+            let declared = side.names.declared(fact).ok().flatten();
             let kind = declared.and_then(|place| side.names.ir.accounts.get(place)?.kind.as_deref());
             if let Some(kind) = kind {
                 by_kind.entry(kind).or_default().push(class);
             }
         }
+        let mut kinds = Vec::new();
         for (kind, classes) in by_kind {
             let account = self.one_of(Variable::Account, classes);
             let right = space.kind.class(Some(kind));
             let fits = self.one_of(Variable::Kind, [0, right]);
             let other = self.diagrams.not(fits);
-            wrong.push(self.diagrams.and(account, other));
+            kinds.push(self.diagrams.and(account, other));
         }
-        if !mixed.is_empty() {
-            wrong.push(self.one_of(Variable::Account, mixed));
+        let mut wrong = Vec::new();
+        if !kinds.is_empty() {
+            wrong.push((Variable::Kind, self.diagrams.any(kinds)));
         }
         let mut own: Vec<u32> = space.payee.classes(&Unit::Own(number)).to_vec();
         let fact = |class: u32| space.payee.fact(class).is_some_and(|iban| side.names.is_own(iban));
@@ -50,8 +61,8 @@ impl Builder<'_, '_> {
             own.dedup();
             let own = self.one_of(Variable::Payee, own);
             let denied = self.one_of(Variable::PayeeOwn, [NO]);
-            wrong.push(self.diagrams.and(own, denied));
+            wrong.push((Variable::PayeeOwn, self.diagrams.and(own, denied)));
         }
-        self.diagrams.any(wrong)
+        wrong
     }
 }

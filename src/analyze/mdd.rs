@@ -303,6 +303,50 @@ impl Diagrams {
         new
     }
 
+    /// The diagram with everything from a variable on replaced by one value.
+    pub(crate) fn cut(&mut self, id: Id, variable: u32, value: &mut dyn FnMut(&Self, Id) -> u32) -> Id {
+        self.cut_down(id, variable, value, &mut HashMap::new())
+    }
+
+    fn cut_down(
+        &mut self,
+        id: Id,
+        variable: u32,
+        value: &mut dyn FnMut(&Self, Id) -> u32,
+        known: &mut HashMap<Id, Id>,
+    ) -> Id {
+        if let Some(new) = known.get(&id) {
+            return *new;
+        }
+        if self.is_exhausted() {
+            return Id::FALSE;
+        }
+        let new = match self.get(id).filter(|node| node.variable < variable) {
+            None => Id::leaf(value(self, id)),
+            Some(node) => {
+                let mut exceptions = self.scratch.pop().unwrap_or_default();
+                for at in node.from as usize..node.until as usize {
+                    let (class, child) = self.exceptions[at];
+                    exceptions.push((class, self.cut_down(child, variable, value, known)));
+                }
+                let default = self.cut_down(node.default, variable, value, known);
+                self.node(node.variable, default, exceptions)
+            }
+        };
+        known.insert(id, new);
+        new
+    }
+
+    /// The variable that a diagram tests first; nothing for a value.
+    pub(crate) fn first(&self, id: Id) -> Option<u32> {
+        self.get(id).map(|node| node.variable)
+    }
+
+    /// The diagram for a class of the variable that it tests first.
+    pub(crate) fn child_of(&self, id: Id, class: u32) -> Id {
+        self.get(id).map_or(id, |node| self.child(node, class))
+    }
+
     /// Whether the value is one of those wanted, as true and false.
     pub fn holds(&mut self, id: Id, wanted: impl Fn(u32) -> bool) -> Id {
         self.map(id, &mut |value| if wanted(value) { 2 } else { 0 })

@@ -296,5 +296,5 @@ fn interned(
 
 /// The history that a region is about.
 pub(crate) fn builder<'b, 'p>(space: &'b Space<'p>, diagrams: &'b mut Diagrams, history: History) -> Builder<'b, 'p> {
-    Builder { space, diagrams, history, strict: false }
+    Builder { space, diagrams, history, strict: false, below: None }
 }

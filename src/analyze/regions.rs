@@ -31,36 +31,18 @@ impl<'p> Regions<'p> {
     /// The regions of a key of a policy whose names are known, for some or any past.
     pub(crate) fn with(names: &Rc<Names<'p>>, key: usize, history: History) -> Result<Self, TooLarge> {
         let ir = names.ir;
-        let rules = bound(ir, key);
-        let mut listed: Vec<Vec<usize>> = vec![Vec::new(); ir.operations.len()];
-        for (place, rule) in rules.iter().enumerate() {
-            for operation in &rule.operations {
-                if let Some(list) = listed.get_mut(*operation as usize) {
-                    list.push(place);
-                }
-            }
-        }
         let mut out = Self { regions: Vec::new(), of_operation: vec![None; ir.operations.len()] };
-        let mut known: HashMap<Shape<'_>, usize> = HashMap::new();
-        for (place, operation) in ir.operations.iter().enumerate() {
-            let Some(list) = listed.get(place) else { continue };
-            let of_operation: Bound<'p> = list.iter().filter_map(|rule| rules.get(*rule).copied()).collect();
-            let granted = of_operation.iter().any(|rule| rule.effect == Effect::Allow);
-            if !granted && operation.tier != Tier::Base {
+        let rules = bound(ir, key);
+        for group in grouped(ir, &rules) {
+            let Some(operation) = group.operations.first().and_then(|first| ir.operations.get(*first)) else {
                 continue;
-            }
-            let shape = shape(list, operation);
-            let region = match known.get(&shape) {
-                Some(region) => *region,
-                None => {
-                    out.regions.push(region(names, operation, &of_operation, history)?);
-                    known.insert(shape, out.regions.len() - 1);
-                    out.regions.len() - 1
-                }
             };
-            if let Some(slot) = out.of_operation.get_mut(place) {
-                *slot = Some(region);
+            for place in &group.operations {
+                if let Some(slot) = out.of_operation.get_mut(*place) {
+                    *slot = Some(out.regions.len());
+                }
             }
+            out.regions.push(region(names, operation, &group.rules, history)?);
         }
         Ok(out)
     }
@@ -115,6 +97,40 @@ pub(crate) fn bound(ir: &Ir, key: usize) -> Bound<'_> {
     let Some(key) = ir.keys.get(key) else { return Vec::new() };
     let guardrails = ir.guardrails.iter().filter(|guardrail| !guardrail.except.contains(&key.name));
     key.rules.iter().chain(guardrails.flat_map(|guardrail| &guardrail.rules)).collect()
+}
+
+/// Operations that are one to the rules that bind a key.
+pub(crate) struct Group<'p> {
+    /// The rules that list them.
+    pub(crate) rules: Bound<'p>,
+    /// Their places in the table.
+    pub(crate) operations: Vec<usize>,
+}
+
+/// The operations that may be granted somewhere, in groups that the same rules are about in the same way.
+pub(crate) fn grouped<'p>(ir: &'p Ir, rules: &[&'p Rule]) -> Vec<Group<'p>> {
+    let mut listed: Vec<Vec<usize>> = vec![Vec::new(); ir.operations.len()];
+    for (place, rule) in rules.iter().enumerate() {
+        for operation in &rule.operations {
+            if let Some(list) = listed.get_mut(*operation as usize) {
+                list.push(place);
+            }
+        }
+    }
+    let mut out: Vec<Group<'p>> = Vec::new();
+    let mut known: HashMap<Shape<'_>, usize> = HashMap::new();
+    for ((place, operation), list) in ir.operations.iter().enumerate().zip(&listed) {
+        let of_operation: Bound<'p> = list.iter().filter_map(|rule| rules.get(*rule).copied()).collect();
+        if operation.tier != Tier::Base && !of_operation.iter().any(|rule| rule.effect == Effect::Allow) {
+            continue;
+        }
+        let group = *known.entry(shape(list, operation)).or_insert(out.len());
+        match out.get_mut(group) {
+            Some(group) => group.operations.push(place),
+            None => out.push(Group { rules: of_operation, operations: vec![place] }),
+        }
+    }
+    out
 }
 
 fn region<'p>(

@@ -4,9 +4,10 @@ use std::io::{self, Write as _};
 
 use bpol_engine::Policy;
 use bpolc::Checked;
+use bpolc::analyze::meaning::meaning;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::exit::{Exit, Outcome, Stop};
+use super::exit::{Exit, Outcome, Stop, say};
 use super::{check, files, write};
 
 /// Compile a policy to the JSON that gateways enforce
@@ -30,9 +31,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if let Some(output) = &arguments.output {
         refuse_source(output, &checked)?;
     }
-    let ir = super::lower(&checked)?;
+    let mut ir = super::lower(&checked)?;
     if !check::claims_hold(&mut checked, &ir) {
         return Ok(Exit::TestFailed);
+    }
+    match meaning(&ir) {
+        Ok(digest) => ir.meaning = Some(digest),
+        Err(reason) => say(format_args!("note: the policy is compiled without its `meaning` digest: {reason}")),
     }
     let json = if arguments.pretty { serde_json::to_vec_pretty(&ir) } else { serde_json::to_vec(&ir) };
     let mut json = json.map_err(|error| Stop::failed(format!("the policy cannot be written as JSON: {error}")))?;

@@ -1,7 +1,7 @@
 //! What a change of policy newly permits: verdicts on pairs of policies that people would write, and laws for random ones.
 
 mod counter;
-mod law;
+pub(crate) mod law;
 mod sentence;
 mod verdict;
 
@@ -10,7 +10,7 @@ use bpolc::analyze::diff::{Diff, diff};
 use camino::Utf8Path;
 
 /// Names that all policies here may use.
-const NAMES: &str = r#"
+pub(crate) const NAMES: &str = r#"
 timezone "Europe/Amsterdam";
 account "Shop" is iban NL20INGB0001234567, id 42, bank;
 account "Rent" is iban GB29NWBK60161331926819, id 43, joint;
@@ -23,11 +23,11 @@ limit "life" < 5000 EUR in total; 20 times per week; >
 network "office" < 203.0.113.0/24; >
 "#;
 
-fn compile(text: &str) -> Ir {
+pub(crate) fn compile(text: &str) -> Ir {
     compiled(text).unwrap_or_else(|why| panic!("{why}\n{text}"))
 }
 
-fn compiled(text: &str) -> Result<Ir, String> {
+pub(crate) fn compiled(text: &str) -> Result<Ir, String> {
     let input = bpolc::Input { path: "policy.bpol".into(), text: text.to_owned() };
     let checked = bpolc::check(vec![input], Utf8Path::new("."), &|path| Err(format!("{path} is not there")));
     bpolc::compile(&checked).ok_or_else(|| {

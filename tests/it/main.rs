@@ -10,6 +10,7 @@ mod fmt;
 mod laws;
 mod lint;
 mod lower;
+mod meaning;
 mod naive;
 mod random;
 mod syntax;

@@ -56,9 +56,7 @@ impl Builder<'_, '_> {
             History::Empty => self.one_of(Variable::Amount, above),
             History::Any => {
                 let Some(place) = space.tally_of.get(&(side, counter)) else { return Id::UNKNOWN };
-                let above: Vec<u32> =
-                    space.tallies.get(*place as usize).map(|it| it.above(figure).collect()).unwrap_or_default();
-                self.known_one_of(Variable::Total(*place), above)
+                self.sum_above(*place, figure, above)
             }
         };
         // What the bank repeats by itself cannot be counted.
@@ -70,16 +68,42 @@ impl Builder<'_, '_> {
         self.diagrams.join(countable, value, &mut |countable, value| if countable == 2 { value } else { 1 })
     }
 
+    /// Whether a sum is above a figure; `amounts` are the classes of amounts that are.
+    fn sum_above(&mut self, place: u32, figure: i128, amounts: Vec<u32>) -> Id {
+        let Some(below) = self.below else {
+            let above = self.classes_above(place, figure);
+            return self.known_one_of(Variable::Total(place), above);
+        };
+        let mut unknown = Vec::new();
+        let mut above = vec![self.one_of(Variable::Amount, amounts)];
+        for total in below.get(place as usize).into_iter().flatten().copied().chain([place]) {
+            let classes = self.classes_above(total, figure);
+            above.push(self.one_of(Variable::Total(total), classes));
+            unknown.push(self.one_of(Variable::Total(total), [0]));
+        }
+        let above = self.diagrams.any(above);
+        let unknown = self.diagrams.any(unknown);
+        self.diagrams.join(unknown, above, &mut |unknown, above| if unknown == 2 { 1 } else { above })
+    }
+
+    /// The classes of a total in which a figure is exceeded.
+    fn classes_above(&self, place: u32, figure: i128) -> Vec<u32> {
+        self.space.tallies.get(place as usize).map(|tally| tally.above(figure).collect()).unwrap_or_default()
+    }
+
     pub(super) fn at_most(&mut self, side: usize, count: &CountCap) -> Id {
         let space = self.space;
         if self.history == History::Empty {
             return Truth::from(count.times >= 1).leaf();
         }
         let Some(place) = space.tally_of.get(&(side, count.counter)) else { return Id::UNKNOWN };
-        let times = i128::from(count.times);
-        let above: Vec<u32> =
-            space.tallies.get(*place as usize).map(|it| it.above(times).collect()).unwrap_or_default();
-        let above = self.one_of(Variable::Total(*place), above);
+        let below = self.below.and_then(|below| below.get(*place as usize)).map_or(&[][..], Vec::as_slice);
+        let mut above = Vec::new();
+        for total in below.iter().chain([place]) {
+            let classes = self.classes_above(*total, i128::from(count.times));
+            above.push(self.one_of(Variable::Total(*total), classes));
+        }
+        let above = self.diagrams.any(above);
         self.diagrams.not(above)
     }
 

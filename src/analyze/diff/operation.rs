@@ -189,8 +189,15 @@ fn is_part(entries: &mut Entries<'_, '_>, small: Counter, big: Counter) -> bool 
     let (Some(one), Some(other)) = (counter(small), counter(big)) else { return false };
     let calendar = |period| !matches!(period, Period::Rolling(_) | Period::Total);
     let zone = |(side, _): Counter| entries.names[side].ir.timezone.as_deref();
+    // What one key's own rules count is looked at only for that key, of which the other then has the entries.
+    let of_one_key = || {
+        let scopes = &entries.names[small.0].ir.scopes;
+        let mut keys = one.scopes.iter().map(|place| scopes.get(*place as usize).and_then(|scope| scope.key.as_ref()));
+        let first = keys.next().flatten();
+        first.is_some() && keys.all(|key| key == first)
+    };
     let fits = one.counting == other.counting
-        && (one.each_key || !other.each_key)
+        && (one.each_key || !other.each_key || of_one_key())
         && (one.period == other.period || lies_in(one.period, other.period))
         && (!calendar(one.period) || !calendar(other.period) || zone(small) == zone(big));
     // That is not worked out counts as not so, which leaves more within reach.

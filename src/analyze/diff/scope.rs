@@ -8,7 +8,6 @@ use std::rc::Rc;
 
 use bpol_engine::ir::{AccountRef, Clause, Dimension, Ir, Operation, Scope};
 
-use crate::analyze::decision::{Builder, Pass};
 use crate::analyze::diff::content::Content;
 use crate::analyze::facts::{Account, Facts, Payee};
 use crate::analyze::mdd::Diagrams;
@@ -189,8 +188,8 @@ impl<'p> Question<'p> {
         let space = draft.finish(&|side, counter| (side, counter)).map_err(|_| Exhausted)?;
         let mut diagrams = Diagrams::new(space.domains(), BUDGET / 100);
         let mut builder = region::builder(&space, &mut diagrams, History::Empty);
-        let mut outside = vec![inside(&mut builder, 0, &self.some)];
-        let many = inside(&mut builder, other, &self.all);
+        let mut outside = vec![builder.counted(0, &self.some)];
+        let many = builder.counted(other, &self.all);
         outside.push(builder.diagrams.not(many));
         for side in 0..=other {
             let malformed = builder.malformed(side);
@@ -202,16 +201,6 @@ impl<'p> Question<'p> {
         }
         Ok(!diagrams.reaches(outside, &|value| value == 2))
     }
-}
-
-/// Where some scope counts: no clause is false and no exception true.
-fn inside(builder: &mut Builder<'_, '_>, side: usize, scopes: &[&Scope]) -> crate::analyze::mdd::Id {
-    let mut all = Vec::with_capacity(scopes.len());
-    for scope in scopes {
-        let value = builder.conditions(side, &scope.when, &scope.unless, Pass::Plain, false, &|_| true);
-        all.push(builder.diagrams.holds(value, |value| value > 0));
-    }
-    builder.diagrams.any(all)
 }
 
 /// What clauses name, as the facts of an entry.

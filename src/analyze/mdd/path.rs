@@ -114,7 +114,7 @@ impl Diagrams {
     }
 
     /// The different children of a node, each with all its classes; that of most classes comes first.
-    fn children_of(&self, id: Id) -> Vec<(Classes, Id)> {
+    pub(crate) fn children_of(&self, id: Id) -> Vec<(Classes, Id)> {
         let Some(node) = self.get(id) else { return Vec::new() };
         let exceptions = &self.exceptions[node.from as usize..node.until as usize];
         let mut groups: Vec<(Classes, Id)> = Vec::new();

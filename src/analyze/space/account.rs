@@ -168,9 +168,24 @@ impl Identity {
 
     /// Whether rules speak of the IBAN or the id of a class.
     pub(crate) fn is_spoken_of(&self, class: u32) -> bool {
-        let fact = self.fact(class);
-        fact.iban.is_some_and(|iban| self.ibans.contains_key(&iban))
-            || fact.id.is_some_and(|id| self.ids.contains_key(&id))
+        let (iban, id) = self.spoken(class);
+        iban.is_some() || id.is_some()
+    }
+
+    /// The IBAN and the id of a class, where rules speak of them.
+    pub(crate) fn spoken(&self, class: u32) -> (Option<&str>, Option<u64>) {
+        let fact = self.classes.get(class as usize);
+        let iban = fact.and_then(|fact| fact.iban.as_deref()).filter(|iban| self.ibans.contains_key(*iban));
+        (iban, fact.and_then(|fact| fact.id).filter(|id| self.ids.contains_key(id)))
+    }
+
+    /// The class in which as much is told as in another, of a stranger.
+    pub(crate) fn beside(&self, class: u32) -> u32 {
+        let fact = self.classes.get(class as usize);
+        let who = |told: bool| if told { Who::Stranger } else { Who::Nobody };
+        let iban = fact.is_some_and(|fact| fact.iban.is_some());
+        let id = fact.is_some_and(|fact| fact.id.is_some());
+        self.places.get(&(who(iban), who(id))).copied().unwrap_or(0)
     }
 
     /// All classes with what is told in them.

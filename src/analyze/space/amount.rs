@@ -63,6 +63,11 @@ impl Amounts {
         (1..).zip(&self.classes)
     }
 
+    /// The interval of a class; nothing for unknown and for other currencies.
+    pub(crate) fn interval(&self, class: u32) -> Option<&Interval> {
+        self.classes.get((class as usize).checked_sub(1)?)
+    }
+
     /// The classes of a currency.
     pub(crate) fn of_currency<'s>(&'s self, currency: &'s str) -> impl Iterator<Item = (u32, &'s Interval)> {
         self.intervals().filter(move |(_, interval)| interval.currency == currency)

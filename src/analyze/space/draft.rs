@@ -189,6 +189,21 @@ impl<'p> Draft<'p> {
         }
     }
 
+    /// Cuts each counter of the first policy also at the caps on those that never hold less, by pairs of counters.
+    pub(crate) fn nested(&mut self, pairs: impl IntoIterator<Item = (u32, u32)>) {
+        let before = self.totals.clone();
+        for (small, big) in pairs {
+            if let Some((cuts, more)) = self.totals.get_mut(&(0, small)).zip(before.get(&(0, big))) {
+                cuts.extend(more);
+            }
+        }
+    }
+
+    /// The counters of the first policy that caps look at.
+    pub(crate) fn counters(&self) -> impl Iterator<Item = u32> {
+        self.totals.keys().filter(|(side, _)| *side == 0).map(|(_, counter)| *counter)
+    }
+
     /// The space. `same` names counters, so that those of two policies that count the same are one variable.
     pub(crate) fn finish(self, same: Same<'_>) -> Result<Space<'p>, TooLarge> {
         let names: Vec<_> = self.sides.iter().map(|side| side.names.clone()).collect();

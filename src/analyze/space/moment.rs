@@ -81,6 +81,11 @@ impl Ages {
         self.cuts.partition_point(|cut| i128::from(*cut) * SECOND < age) as u32 + 1
     }
 
+    /// The ages in seconds, ascending.
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = u64> {
+        self.cuts.iter().copied()
+    }
+
     /// The classes of records that are at most so many seconds old.
     pub(crate) fn within(&self, seconds: u64) -> std::ops::Range<u32> {
         1..self.cuts.partition_point(|cut| *cut <= seconds) as u32 + 1

@@ -113,6 +113,50 @@ impl Weeks {
     }
 }
 
+/// A time in which the class is one and clocks are not changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Piece {
+    /// Its first moment.
+    pub(crate) start: Timestamp,
+    /// The second of the week at its start, from Monday on.
+    pub(crate) second: i64,
+    /// How long it is; it ends by the end of the week.
+    pub(crate) seconds: i64,
+    /// The class.
+    pub(crate) class: u32,
+}
+
+impl Weeks {
+    /// The time from one moment to another, the latter left out, in pieces.
+    pub(crate) fn pieces(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Piece> {
+        let mut at = from;
+        let mut transition = None;
+        std::iter::from_fn(move || {
+            let zone = self.zone.as_ref().filter(|_| at < until)?;
+            if transition.is_none_or(|next| next <= at) {
+                let next = zone.following(at).next().map(|transition| transition.timestamp());
+                transition = Some(next.filter(|next| *next < until).unwrap_or(until));
+            }
+            let local = zone.to_datetime(at);
+            let minute = minute(local);
+            let second = i64::from(minute) * 60 + i64::from(local.second());
+            let after = self.stretches.partition_point(|(first, _)| *first <= minute);
+            let edge = self.stretches.get(after).map_or(WEEK, |(first, _)| *first);
+            let end = at.checked_add(jiff::SignedDuration::from_secs(i64::from(edge) * 60 - second)).unwrap_or(until);
+            let end = end.min(until).min(transition?);
+            let seconds = end.duration_since(at).as_secs();
+            let piece = Piece { start: at, second, seconds, class: self.class_of_minute(minute) };
+            at = end;
+            (seconds > 0).then_some(piece)
+        })
+    }
+
+    /// The name of the time zone in which times of the week are told.
+    pub(crate) fn zone_name(&self) -> Option<&str> {
+        self.zone.as_ref()?.iana_name()
+    }
+}
+
 /// The stretches of minutes of the week of a `during` clause.
 pub(crate) fn stretches(spans: &[During]) -> Vec<(u32, u32)> {
     let mut out: Vec<(u32, u32)> = Vec::new();

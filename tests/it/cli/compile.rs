@@ -18,6 +18,18 @@ fn the_policy_goes_to_standard_output_or_a_file() {
 }
 
 #[test]
+fn policies_that_decide_alike_have_the_same_meaning() {
+    let meaning = |text: &str| {
+        let ran = Directory::with(&[("a.bpol", text)]).run(&["compile"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        ran.json()["meaning"].as_str().expect("a digest").to_owned()
+    };
+    let twice = CLEAN.replace('\n', "\n// the same\n") + "every key < deny webhook; deny webhook; >";
+    assert_eq!(meaning(CLEAN), meaning(&twice));
+    assert_ne!(meaning(CLEAN), meaning(&format!("{CLEAN}every key < deny everything; >")));
+}
+
+#[test]
 fn warnings_are_said_and_do_not_stop_it() {
     let ran = Directory::with(&[("a.bpol", SAMPLE)]).run(&["compile"]);
     assert_eq!((ran.code, ran.json()["bpol"].as_u64()), (0, Some(1)));

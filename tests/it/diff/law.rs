@@ -18,9 +18,9 @@ use crate::random::take::{deny, only};
 use crate::random::{Case, cases};
 
 /// A change of a policy, and what must come of it.
-struct Edit {
-    name: &'static str,
-    policy: Model,
+pub(crate) struct Edit {
+    pub(crate) name: &'static str,
+    pub(crate) policy: Model,
     fits: fn(Verdict) -> bool,
 }
 
@@ -69,7 +69,7 @@ fn scaled(clauses: &mut [Clause], by: i128) {
     }
 }
 
-fn edit(rng: &mut Rng, case: &Case) -> Edit {
+pub(crate) fn edit(rng: &mut Rng, case: &Case) -> Edit {
     let vocabulary = Vocabulary::bunq();
     let mut policy = case.policy.clone();
     let at = |rng: &mut Rng, count: usize| rng.below(count.max(1));
@@ -176,14 +176,14 @@ fn edit(rng: &mut Rng, case: &Case) -> Edit {
     Edit { name, policy, fits }
 }
 
-fn zoned(policy: &mut Model) {
+pub(crate) fn zoned(policy: &mut Model) {
     if !policy.items.iter().any(|item| matches!(item, Item::Timezone(_))) {
         policy.items.push(Item::Timezone("Europe/Amsterdam".to_owned()));
     }
 }
 
 /// What both policies decide, or nothing for a request that is left out.
-fn decided(policies: [&Policy; 2], case: &Case, with_past: bool) -> Option<[Value; 2]> {
+pub(crate) fn decided(policies: [&Policy; 2], case: &Case, with_past: bool) -> Option<[Value; 2]> {
     let request: Value = serde_json::from_str(&case.situation.request).ok()?;
     if request.get("parts").is_some() {
         return None;
@@ -202,7 +202,7 @@ fn decided(policies: [&Policy; 2], case: &Case, with_past: bool) -> Option<[Valu
 }
 
 /// The request with facts of each declared account that are not all of one account, where its operation tells accounts.
-fn contradicting(case: &Case, ir: &Ir) -> Vec<Case> {
+pub(crate) fn contradicting(case: &Case, ir: &Ir) -> Vec<Case> {
     let Ok(request) = serde_json::from_str::<Value>(&case.situation.request) else { return Vec::new() };
     let words = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
     let about = operation(ir, &words("action"), &words("resource")).and_then(|place| ir.operations.get(place));
@@ -237,7 +237,7 @@ fn contradicting(case: &Case, ir: &Ir) -> Vec<Case> {
     facts.into_iter().map(with).collect()
 }
 
-fn setting(name: &str, default: u64) -> u64 {
+pub(crate) fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
