@@ -17,16 +17,33 @@ pub(super) fn part<'c>(space: &Space<'_>, side: usize, chosen: &dyn Fn(Variable)
         (None, Some(_), Some(called)) => called.clone(),
         (Some(accounts), _, _) => accounts,
     };
+    let besides: Vec<&Vec<Item>> = kinds.iter().chain(called.iter().filter(|_| identity.classes.is_some())).collect();
+    if !besides.is_empty() && untold(&accounts) && besides.iter().all(|items| untold(items)) {
+        return Some(part(vec![Item::plain("when nothing is told of the account".to_owned())], false));
+    }
     // Facts beside the identity that matter as well.
     if let Some(kinds) = &kinds {
-        let besides = super::list::either(kinds);
-        accounts.iter_mut().for_each(|item| item.text.push_str(&format!(" among {besides}")));
+        let besides = if untold(kinds) {
+            " when its kind is not told".to_owned()
+        } else {
+            format!(" among {}", super::list::either(kinds))
+        };
+        accounts.iter_mut().for_each(|item| item.text.push_str(&besides));
     }
     if let (Some(called), true) = (&called, identity.classes.is_some()) {
-        let besides = super::list::either(called);
-        accounts.iter_mut().for_each(|item| item.text.push_str(&format!(" that is {besides}")));
+        let besides = if untold(called) {
+            " when its name is not told".to_owned()
+        } else {
+            format!(" that is {}", super::list::either(called))
+        };
+        accounts.iter_mut().for_each(|item| item.text.push_str(&besides));
     }
     Some(part(accounts, false))
+}
+
+/// Whether items say only that a fact is not told.
+fn untold(items: &[Item]) -> bool {
+    items.iter().all(|item| item.text.starts_with("when "))
 }
 
 /// The declared accounts that a box has, or all but some; nothing when it has all.

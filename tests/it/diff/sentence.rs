@@ -115,3 +115,11 @@ fn a_new_deny_says_what_is_gone() {
         format!("{allow} only during weekdays 09:00-17:00; only from network \"office\"; deny payment to payee \"b\";")
     );
 }
+
+#[test]
+fn an_account_of_which_nothing_is_told_is_said_once() {
+    check!(
+        "deny read transactions on account \"Shop\"; allow read transactions on account \"Shop\" before 2026-12-14;",
+        "deny read transactions on account \"Shop\";"
+    );
+}
