@@ -19,7 +19,7 @@ mod pointer;
 mod reserved;
 mod route;
 mod shape;
-mod table;
+pub(crate) mod table;
 mod text;
 mod words;
 

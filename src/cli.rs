@@ -16,6 +16,7 @@ mod lsp;
 mod prove;
 mod requests;
 mod schema;
+mod target;
 mod test;
 mod write;
 

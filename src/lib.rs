@@ -21,6 +21,7 @@ mod lower;
 mod prove;
 pub mod source;
 pub mod syntax;
+pub mod target;
 
 pub use prove::is_claim;
 
@@ -73,11 +74,14 @@ pub fn prove(checked: &Checked, ir: &Ir) -> Vec<diag::Diagnostic> {
 }
 
 /// Adds what only the compiled policy tells to the findings: lints, and claims that fail. Nothing when it has errors.
-/// Lints about dates are silent without a time.
-pub fn examine(checked: &mut Checked, now: Option<Timestamp>) {
+/// Lints about dates are silent without a time. With a target also what it cannot enforce.
+pub fn examine(checked: &mut Checked, now: Option<Timestamp>, target: Option<&target::Target>) {
     let Some(ir) = compile(checked) else { return };
     let mut found = lint::lint(checked, &ir, now);
     found.extend(prove::prove(checked, &ir));
+    if let Some(target) = target {
+        found.extend(target::misfits(checked, &ir, target));
+    }
     checked.diagnostics.extend(found);
     check::sort(&mut checked.diagnostics);
 }

@@ -82,7 +82,7 @@ pub(crate) fn claims(checked: &Checked) -> Vec<crate::analyze::claim::Claim> {
 pub(crate) struct Index(Vec<u32>);
 
 impl Index {
-    fn new(bank: &Catalogue) -> Self {
+    pub(crate) fn new(bank: &Catalogue) -> Self {
         let mut next = 0;
         let mut all = Vec::with_capacity(bank.operations.len());
         for operation in &bank.operations {

@@ -13,6 +13,7 @@ use super::exit::{Exit, Outcome, Stop, say};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
 use super::levels::Levels;
+use super::target::Where;
 use super::write;
 use crate::report::{self, harmless};
 
@@ -27,6 +28,8 @@ pub(crate) struct Arguments {
     format: report::Format,
     #[command(flatten)]
     levels: Levels,
+    #[command(flatten)]
+    target: Where,
     /// Apply the fixes that keep or narrow what is allowed
     #[arg(long)]
     fix: bool,
@@ -35,18 +38,19 @@ pub(crate) struct Arguments {
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     arguments.levels.check_names()?;
+    let target = arguments.target.find()?;
     let Files { inputs, root } = files::read(&arguments.files)?;
     let read = files::importer(&root);
     let checked = if arguments.fix {
         if inputs.iter().any(|input| input.path == STDIN) {
             return Err(Stop::failed("standard input cannot be fixed in place; name a file"));
         }
-        let fixed = fix::fix(&inputs, &root, &read, &arguments.levels);
+        let fixed = fix::fix(&inputs, &root, &read, &arguments.levels, target.as_ref());
         write_fixed(&fixed)?;
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
-        bpolc::examine(&mut checked, Some(Timestamp::now()));
+        bpolc::examine(&mut checked, Some(Timestamp::now()), target.as_ref());
         arguments.levels.apply(&mut checked.diagnostics);
         checked
     };

@@ -8,7 +8,9 @@ use bpolc::analyze::meaning::meaning;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::exit::{Exit, Outcome, Stop, say};
+use super::target::Where;
 use super::{check, files, write};
+use crate::report;
 
 /// Compile a policy to the JSON that gateways enforce
 #[derive(Debug, clap::Args)]
@@ -19,6 +21,8 @@ pub(crate) struct Arguments {
     /// Where to write; standard output without it
     #[arg(short, long, value_name = "FILE")]
     output: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    target: Where,
     /// Indent the JSON
     #[arg(long)]
     pretty: bool,
@@ -26,12 +30,20 @@ pub(crate) struct Arguments {
 
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let target = arguments.target.find()?;
     let files = files::read(&arguments.files)?;
     let Some(mut checked) = check::whole(files, true) else { return Ok(Exit::DoesNotCompile) };
     if let Some(output) = &arguments.output {
         refuse_source(output, &checked)?;
     }
     let mut ir = super::lower(&checked)?;
+    if let Some(target) = &target {
+        checked.diagnostics = bpolc::target::misfits(&checked, &ir, target);
+        if checked.has_errors() {
+            report::findings(&checked);
+            return Ok(Exit::DoesNotCompile);
+        }
+    }
     if !check::claims_hold(&mut checked, &ir) {
         return Ok(Exit::TestFailed);
     }

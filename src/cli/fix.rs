@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use bpolc::diag::{Diagnostic, Edit, Fix, Level, Power};
 use bpolc::source::{FileId, Sources};
+use bpolc::target::Target;
 use bpolc::{Checked, Input, syntax};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
@@ -28,10 +29,16 @@ pub(crate) struct Fixed {
 }
 
 /// Fixes what can be fixed. Files with syntax errors are left alone: there a fix may not mean what it says.
-pub(crate) fn fix(inputs: &[Input], root: &Utf8Path, read: bpolc::Read<'_>, levels: &Levels) -> Fixed {
+pub(crate) fn fix(
+    inputs: &[Input],
+    root: &Utf8Path,
+    read: bpolc::Read<'_>,
+    levels: &Levels,
+    target: Option<&Target>,
+) -> Fixed {
     let mut texts = BTreeMap::new();
     let mut done = Vec::new();
-    let mut checked = check(inputs, root, read, levels, &texts);
+    let mut checked = check(inputs, root, read, levels, target, &texts);
     let before: BTreeMap<_, _> = checked.sources.iter().map(|(_, old)| (old.path.clone(), old.text.clone())).collect();
     for _ in 0..ROUNDS {
         let chosen = choose(&checked);
@@ -40,7 +47,7 @@ pub(crate) fn fix(inputs: &[Input], root: &Utf8Path, read: bpolc::Read<'_>, leve
         }
         let mut next = texts.clone();
         next.extend(apply(&checked.sources, &chosen));
-        let fixed = check(inputs, root, read, levels, &next);
+        let fixed = check(inputs, root, read, levels, target, &next);
         if breaks(&checked.sources, &fixed.sources) {
             break;
         }
@@ -73,6 +80,7 @@ fn check(
     root: &Utf8Path,
     read: bpolc::Read<'_>,
     levels: &Levels,
+    target: Option<&Target>,
     texts: &BTreeMap<Utf8PathBuf, String>,
 ) -> Checked {
     let inputs = inputs
@@ -81,7 +89,7 @@ fn check(
         .collect();
     let read = |path: &Utf8Path| texts.get(path).map_or_else(|| read(path), |text| Ok(text.clone()));
     let mut checked = bpolc::check(inputs, root, &read);
-    bpolc::examine(&mut checked, Some(Timestamp::now()));
+    bpolc::examine(&mut checked, Some(Timestamp::now()), target);
     levels.apply(&mut checked.diagnostics);
     checked
 }

@@ -24,7 +24,7 @@ fn check(name: &str, text: &str) -> Checked {
     let mut checked = bpolc::check(vec![input], Utf8Path::new("."), &|_| Err("not read here".to_owned()));
     let errors: Vec<&str> = checked.diagnostics.iter().map(|found| found.message.as_str()).collect();
     assert!(!checked.has_errors(), "{name}: {errors:?}");
-    bpolc::examine(&mut checked, Some(now()));
+    bpolc::examine(&mut checked, Some(now()), None);
     checked
 }
 

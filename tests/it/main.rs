@@ -14,3 +14,4 @@ mod meaning;
 mod naive;
 mod random;
 mod syntax;
+mod target;

@@ -98,3 +98,25 @@ fn the_same_policy_gives_the_same_bytes() {
     assert_eq!(one, other);
     assert_eq!(one.code, 0);
 }
+
+#[test]
+fn a_target_refuses_what_it_cannot_do() {
+    let directory = Directory::with(&[
+        ("a.bpol", CLEAN),
+        ("edge.toml", "name = \"edge\"\ndoc = \"ours\"\noffers = [\"response-fields\"]\n"),
+        ("wrong.toml", "name = \"edge\"\noffers = [\"bodi\"]\n"),
+        ("policy.json", "old"),
+    ]);
+    let ran = directory.run(&["compile", "a.bpol", "--target", "edge.toml", "-o", "policy.json"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("`on` needs records dropped out of answers, which `edge` does not offer"), "{}", ran.err);
+    assert_eq!(directory.read("policy.json"), "old");
+    assert_eq!(directory.run(&["compile", "a.bpol", "--target", "engine", "-o", "policy.json"]).code, 0);
+    let ran = directory.run(&["compile", "a.bpol", "--target", "wrong.toml"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("wrong.toml:2:11: `bodi` is nothing that a target can do; write `body`"), "{}", ran.err);
+    assert!(ran.err.contains("`doc` is missing"), "{}", ran.err);
+    let ran = directory.run(&["check", "a.bpol", "--target", "nowhere"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("`--target nowhere` is neither one of `engine`"), "{}", ran.err);
+}
