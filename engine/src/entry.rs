@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::facts::Facts;
 use crate::malformed::Malformed;
 use crate::policy::Policy;
-use crate::request::{self, Contradictions};
+use crate::request::{self, Contradictions, Request};
 
 /// One executed or reserved payment, change or read; a batch is one entry per part.
 #[derive(Debug, Clone)]
@@ -30,6 +30,30 @@ impl Entry {
 }
 
 impl Policy {
+    /// The entries that a request leaves in the past when it is executed or reserved at `time`: one, or one per part.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// let request = policy.read_request(r#"{"key": "shop", "action": "create", "resource": "payment"}"#).unwrap();
+    /// let mut past = bpol_engine::History::new();
+    /// past.extend(policy.entries(&request, now));
+    /// assert_eq!(past.len(), 1);
+    /// ```
+    pub fn entries(&self, request: &Request<'_>, time: Timestamp) -> Vec<Entry> {
+        let entry = |facts: &Facts<'_>| Entry {
+            stamp: request.stamp,
+            key: request.key,
+            operation: request.operation,
+            time,
+            facts: facts.clone().into_owned(),
+        };
+        match &request.parts {
+            Some(parts) => parts.iter().map(entry).collect(),
+            None => vec![entry(&request.facts)],
+        }
+    }
+
     /// Reads an entry of the past: a request with its time. It is as strict as [`Policy::read_request`], but facts that
     /// contradict a declaration are unknown as a whole. A request with parts gives one entry per part.
     pub fn read_entry(&self, json: &str) -> Result<Vec<Entry>, Malformed> {

@@ -28,6 +28,7 @@
 )]
 
 pub mod amount;
+pub mod http;
 pub mod iban;
 pub mod ir;
 pub mod url;
@@ -38,10 +39,12 @@ mod clause;
 mod compile;
 mod decide;
 mod distance;
+mod document;
 mod entry;
 mod fact;
 mod facts;
 mod fields;
+mod filter;
 mod ibans;
 mod index;
 mod instant;
@@ -53,6 +56,7 @@ mod near;
 mod needs;
 mod parts;
 mod past;
+mod pointer;
 mod policy;
 mod report;
 mod request;
@@ -71,6 +75,7 @@ mod words;
 
 pub use decide::{Decision, Reason};
 pub use entry::Entry;
+pub use filter::{Answer, Filter, Filtered, MAX_ANSWER, MAX_ANSWER_DEPTH, Unfiltered, WhyNot};
 pub use load::LoadError;
 pub use malformed::Malformed;
 pub use past::{History, Past, Tally};

@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::Deserializer;
 use serde::de::{Error, MapAccess, Visitor};
 
+use crate::http;
 use crate::index;
 use crate::ir::{self, Capability, Ir};
 use crate::needs::needs;
@@ -43,6 +44,7 @@ impl Policy {
         if shape != objects(&ir) {
             return Err(LoadError::new("some object is written as a list of its values; the shape is closed"));
         }
+        http::check(&ir).map_err(LoadError::new)?;
         shrink::shrink(&mut ir);
         Self::from_ir(ir)
     }

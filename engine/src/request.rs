@@ -10,7 +10,7 @@ use crate::ir::Dimension;
 use crate::json::Reader;
 use crate::malformed::Malformed;
 use crate::names::nfc;
-use crate::policy::Policy;
+use crate::policy::{Policy, words};
 use crate::{address, fact};
 
 /// A request, read by one policy and to be decided by the same.
@@ -29,6 +29,22 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// A request of no key about which nothing is told.
+    pub(crate) fn empty(policy: &Policy, operation: u32) -> Self {
+        Self {
+            stamp: policy.stamp(),
+            id: None,
+            key_name: Cow::Borrowed(""),
+            key: None,
+            operation,
+            time: None,
+            ip: None,
+            answer: false,
+            facts: Facts::default(),
+            parts: None,
+        }
+    }
+
     /// The name of the key, in NFC.
     pub fn key(&self) -> &str {
         &self.key_name
@@ -130,9 +146,38 @@ pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> 
     let key_name = nfc(required(key, "key")?);
     let (action, resource) = (required(action, "action")?, required(resource, "resource")?);
     let number = policy.operation_named(&action, &resource)?;
+    let (facts, parts) = assemble(policy, number, facts, parts, answer)?;
+    Ok(Request {
+        stamp: policy.stamp(),
+        id,
+        key: policy.key_named(&key_name),
+        key_name,
+        operation: number,
+        time,
+        ip,
+        answer,
+        facts,
+        parts,
+    })
+}
+
+/// Facts and, for a request of several pieces, those of its parts.
+pub(crate) type Pieces<'a> = (Facts<'a>, Option<Vec<Facts<'a>>>);
+
+/// Holds what is told against the operation: parts only where it has them, no fact inside and outside, nothing that it
+/// is not about.
+pub(crate) fn assemble<'a>(
+    policy: &Policy,
+    number: u32,
+    mut facts: Facts<'a>,
+    mut parts: Option<Vec<Facts<'a>>>,
+    answer: bool,
+) -> Result<Pieces<'a>, Malformed> {
     let operation = policy.operation(number).ok_or_else(|| Malformed::new("the policy does not know the operation"))?;
 
-    if answer && &*action != "read" {
+    let words = words(policy.ir(), number).unwrap_or_default();
+    let (action, resource) = words;
+    if answer && action != "read" {
         return Err(Malformed::new(format!("`answer` is true, but `{action}` is no read: nothing is in its answer")));
     }
     if answer && parts.is_some() {
@@ -156,18 +201,7 @@ pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> 
         part.keep(operation.told());
         inherit(part, &facts, operation.parts);
     }
-    Ok(Request {
-        stamp: policy.stamp(),
-        id,
-        key: policy.key_named(&key_name),
-        key_name,
-        operation: number,
-        time,
-        ip,
-        answer,
-        facts,
-        parts,
-    })
+    Ok((facts, parts))
 }
 
 fn read_ip(reader: &mut Reader<'_>) -> Result<IpAddr, Malformed> {
