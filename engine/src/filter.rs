@@ -152,8 +152,8 @@ impl<'f> Filter<'f> {
     /// Cuts an answer.
     ///
     /// An answer of status 2xx is cut as the decision says. What the bank says of an error (status 4xx and 5xx) is cut to
-    /// what the policy's catalogue names of errors. Anything but JSON passes only where the route's answer is a file, and
-    /// with a status of 2xx.
+    /// what the policy's catalogue names of errors. Anything but JSON passes only as the answer to a `GET` of which the
+    /// policy says no shape, such as a file, with a status of 2xx. An empty answer is empty.
     ///
     /// # Errors
     ///
@@ -181,7 +181,9 @@ impl<'f> Filter<'f> {
         }
         let shape = self.shape()?;
         if !crate::http::is_json(answer.content_type.as_bytes()) {
-            let file = fine && shape.is_none() && self.routed.way.creates.is_none();
+            // What begins as JSON is no file, whatever it is called.
+            let json = answer.body.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'['));
+            let file = fine && !json && shape.is_none() && &*self.routed.way.method == "GET";
             return if file { Ok(whole(answer.body)) } else { Err(Unfiltered::whole(WhyNot::ContentType)) };
         }
         let document = document::read(answer.body, Limits { bytes: MAX_ANSWER, depth: MAX_ANSWER_DEPTH })?;

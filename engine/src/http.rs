@@ -14,13 +14,14 @@ mod path;
 mod query;
 mod refusal;
 mod route;
+mod routed;
 mod routes;
 mod told;
 
 pub use known::{Known, KnownAccount, KnownPayee, Nothing};
 pub use look_up::LookUp;
 pub use refusal::{Place, Refusal, Why};
-pub use route::Routed;
+pub use routed::Routed;
 
 pub(crate) use gather::{Mode, Origin, gather};
 pub(crate) use headers::is_json;

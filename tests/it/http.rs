@@ -50,3 +50,12 @@ fn the_compiled_policy_of_the_engines_examples_is_fresh() {
     let command = "bpolc compile engine/tests/data/gateway.bpol -o engine/tests/data/gateway.json";
     assert!(fresh == stored, "engine/tests/data/gateway.json is stale: {command}");
 }
+
+#[test]
+fn the_page_on_gateways_lists_every_refusal_with_its_reason() {
+    let page = include_str!("../../docs/gateway.md");
+    for why in bpol_engine::http::Why::ALL {
+        let row = format!("| `{}` | {} |\n", why.name(), why.sentence());
+        assert!(page.contains(&row), "docs/gateway.md lacks the row {row}");
+    }
+}

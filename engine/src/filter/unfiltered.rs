@@ -23,6 +23,12 @@ pub struct Unfiltered {
 }
 
 /// Why an answer is not passed on. Names never change; more may come.
+///
+/// ```
+/// use bpol_engine::WhyNot;
+/// assert_eq!(WhyNot::TooDeep.name(), "too-deep");
+/// assert_eq!(WhyNot::TooDeep.sentence(), "objects and lists stand more than 64 deep in each other");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhyNot {

@@ -52,7 +52,7 @@ impl<'a> Writer<'a> {
             if child(self, value) {
                 any = true;
             } else {
-                self.out.truncate(mark);
+                self.back_to(mark);
             }
         }
         self.out.push(if object { b'}' } else { b']' });
@@ -95,6 +95,7 @@ impl<'a> Writer<'a> {
         self.out.len()
     }
 
+    /// Takes back what was written from a place on.
     pub(crate) fn back_to(&mut self, place: usize) {
         self.out.truncate(place);
         self.beside.retain(|(_, until, _)| *until <= place);

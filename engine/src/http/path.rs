@@ -8,44 +8,50 @@ use super::refusal::{Refusal, Why};
 /// The segments of a path, in order.
 pub(crate) type Segments<'c> = SmallVec<[&'c str; 12]>;
 
-/// Splits a target into the segments of its path and its query.
+/// Splits a target into the segments of its path and its query. Reads each byte once.
 pub(crate) fn split(target: &str) -> Result<(Segments<'_>, Option<&str>), Refusal> {
     if target.len() > MAX_TARGET {
         return Err(Refusal::path(Why::TargetTooLong));
     }
-    if target.contains('#') {
-        return Err(Refusal::path(Why::Fragment));
-    }
-    let (path, query) = match target.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (target, None),
-    };
-    let Some(rest) = path.strip_prefix('/') else { return Err(Refusal::path(Why::TargetForm)) };
+    let Some(rest) = target.strip_prefix('/') else { return Err(Refusal::path(Why::TargetForm)) };
     let mut segments = Segments::new();
-    for segment in rest.split('/') {
-        plain(segment)?;
-        segments.push(segment);
+    let (mut from, mut end, mut fault) = (0_usize, rest.len(), None);
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => {}
+            b'/' => {
+                segments.push(rest.get(from..at).unwrap_or_default());
+                from = at.saturating_add(1);
+            }
+            b'?' => {
+                end = at;
+                break;
+            }
+            b'#' => return Err(Refusal::path(Why::Fragment)),
+            b'%' => fault = fault.or(Some(Why::PercentEncoding)),
+            _ => fault = fault.or(Some(Why::StrangeCharacter)),
+        }
     }
-    // A path ends with a slash when its last segment is empty; elsewhere that is two slashes side by side.
-    match segments.iter().position(|segment| segment.is_empty()) {
+    segments.push(rest.get(from..end).unwrap_or_default());
+    let query = rest.get(end.saturating_add(1)..).filter(|_| end < rest.len());
+    if query.is_some_and(|query| query.contains('#')) {
+        fault = Some(Why::Fragment);
+    }
+    match fault.or_else(|| wrong(&segments)) {
         None => Ok((segments, query)),
-        Some(place) if place.saturating_add(1) == segments.len() => Err(Refusal::path(Why::TrailingSlash)),
-        Some(_) => Err(Refusal::path(Why::EmptySegment)),
+        Some(why) => Err(Refusal::path(why)),
     }
 }
 
-fn plain(segment: &str) -> Result<(), Refusal> {
-    if segment.contains('%') {
-        return Err(Refusal::path(Why::PercentEncoding));
+/// What makes a path of plain segments another path to some servers.
+fn wrong(segments: &Segments<'_>) -> Option<Why> {
+    if segments.iter().any(|segment| segment.starts_with('.') && segment.bytes().all(|byte| byte == b'.')) {
+        return Some(Why::DotSegment);
     }
-    if !segment.is_empty() && segment.bytes().all(|byte| byte == b'.') {
-        return Err(Refusal::path(Why::DotSegment));
-    }
-    if segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')) {
-        Ok(())
-    } else {
-        Err(Refusal::path(Why::StrangeCharacter))
-    }
+    // A path ends with a slash when its last segment is empty; elsewhere that is two slashes side by side.
+    let empty = segments.iter().position(|segment| segment.is_empty())?;
+    let last = empty.saturating_add(1) == segments.len();
+    Some(if last { Why::TrailingSlash } else { Why::EmptySegment })
 }
 
 /// Checks a number of the path: digits, no zero in front, at most 63 bits.

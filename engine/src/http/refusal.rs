@@ -21,6 +21,11 @@ pub struct Refusal {
 }
 
 /// Where in a call something is.
+///
+/// ```
+/// use bpol_engine::http::Place;
+/// assert_eq!(Place::Body("/amount/value".to_owned()).to_string(), "`/amount/value` of the body");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Place {
     /// The method.
@@ -90,6 +95,11 @@ impl Refusal {
     }
 
     /// The stable name of the reason, in kebab-case.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// assert_eq!(policy.route("HEAD", "/v1/health-check", &[], b"").unwrap_err().name(), "head-refused");
+    /// ```
     pub fn name(&self) -> &'static str {
         self.why.name()
     }
@@ -114,6 +124,13 @@ impl From<Fault> for Refusal {
 macro_rules! reasons {
     ($($why:ident $name:literal $sentence:literal;)*) => {
         /// The reason of a refusal. Names never change; more may come.
+        ///
+        /// ```
+        /// use bpol_engine::http::Why;
+        /// assert_eq!(Why::AmountNotText.name(), "amount-not-text");
+        /// assert!(Why::AmountNotText.sentence().starts_with("an amount is written as text"));
+        /// assert!(Why::ALL.contains(&Why::AmountNotText));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Why {

@@ -31,8 +31,8 @@ pub(crate) struct Way {
     pub(crate) route: usize,
     pub(crate) operation: u32,
     pub(crate) method: Box<str>,
-    /// The names of the template, each with whether it stands for a UUID.
-    pub(crate) names: Vec<(Box<str>, bool)>,
+    /// The names of the template.
+    pub(crate) names: Vec<Named>,
     pub(crate) when: Option<Condition>,
     pub(crate) body: Vec<Pointer>,
     pub(crate) facts: Vec<Fact>,
@@ -42,6 +42,16 @@ pub(crate) struct Way {
     pub(crate) creates: Option<Pointer>,
     /// How its answer is cut, made when the first answer comes.
     pub(crate) shape: OnceLock<Option<Shape>>,
+}
+
+/// A name of a template.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) name: Box<str>,
+    /// The place of its segment in the path.
+    pub(crate) place: usize,
+    /// Whether it stands for a UUID; else for a whole number.
+    pub(crate) uuid: bool,
 }
 
 /// What is looked up.
@@ -181,12 +191,10 @@ fn way(number: usize, route: &ir::Route) -> Result<Way, String> {
     if !route.path.starts_with('/') {
         return Err(format!("`{}` is no path", route.path));
     }
-    let names: Vec<(Box<str>, bool)> = route
-        .path
-        .split('/')
-        .filter_map(name)
-        .map(|name| (name.into(), route.uuids.iter().any(|known| known == name)))
-        .collect();
+    let segments = route.path.split('/').skip(1).enumerate();
+    let named = segments.filter_map(|(place, segment)| Some((place, name(segment)?)));
+    let uuid = |name: &str| route.uuids.iter().any(|known| known == name);
+    let names: Vec<Named> = named.map(|(place, name)| Named { name: name.into(), place, uuid: uuid(name) }).collect();
     let facts = facts(&route.facts, &names)?;
     let lookup = route.lookup.as_ref().map(|lookup| -> Result<Fetch, String> {
         Ok(Fetch { record: pointer(&lookup.record, true)?, facts: self::facts(&lookup.facts, &names)? })
@@ -222,7 +230,7 @@ pub(crate) fn answer_facts(facts: &[ir::Fact]) -> Result<Vec<Fact>, String> {
     self::facts(facts, &[])
 }
 
-fn facts(facts: &[ir::Fact], names: &[(Box<str>, bool)]) -> Result<Vec<Fact>, String> {
+fn facts(facts: &[ir::Fact], names: &[Named]) -> Result<Vec<Fact>, String> {
     let source = |source: &ir::Source| -> Result<Source, String> {
         Ok(Source {
             condition: source.condition.as_ref().map(condition).transpose()?,
@@ -233,7 +241,7 @@ fn facts(facts: &[ir::Fact], names: &[(Box<str>, bool)]) -> Result<Vec<Fact>, St
                     Stands::At(pointers.iter().map(|text| pointer(text, true)).collect::<Result<_, _>>()?)
                 }
                 ir::Where::Path(name) => {
-                    let place = names.iter().position(|(known, _)| **known == **name);
+                    let place = names.iter().position(|known| *known.name == **name);
                     Stands::Path(place.ok_or_else(|| format!("the path has no `{{{name}}}`"))?)
                 }
             },

@@ -204,6 +204,8 @@ fn what_is_no_json_passes_only_where_a_file_is_read() {
     let pdf = Answer { status: 200, content_type: "application/pdf", body: b"%PDF\xff" };
     let filtered = cut("books", "GET", &content, "", pdf).unwrap();
     assert_eq!(&*filtered.body, b"%PDF\xff");
+    let json = Answer { body: b" {\"secret\":1}", ..pdf };
+    assert_eq!(cut("books", "GET", &content, "", json).unwrap_err().name(), "content-type");
     let failed = cut("books", "GET", &content, "", Answer { status: 500, ..pdf }).unwrap_err();
     assert_eq!(failed.name(), "content-type");
 }
