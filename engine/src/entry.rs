@@ -8,6 +8,13 @@ use crate::policy::Policy;
 use crate::request::{self, Contradictions, Request};
 
 /// One executed or reserved payment, change or read; a batch is one entry per part.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
+/// let entries = policy.read_entry(line).unwrap();
+/// assert_eq!(entries.len(), 1);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub(crate) stamp: usize,
@@ -19,6 +26,13 @@ pub struct Entry {
 
 impl Entry {
     /// When it happened.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
+    /// let entries = policy.read_entry(line).unwrap();
+    /// assert_eq!(entries[0].time().to_string(), "2026-11-24T09:00:00Z");
+    /// ```
     pub fn time(&self) -> Timestamp {
         self.time
     }
@@ -56,6 +70,14 @@ impl Policy {
 
     /// Reads an entry of the past: a request with its time. It is as strict as [`Policy::read_request`], but facts that
     /// contradict a declaration are unknown as a whole. A request with parts gives one entry per part.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
+    /// let entries = policy.read_entry(line).unwrap();
+    /// let mut past = bpol_engine::History::new();
+    /// past.extend(entries);
+    /// ```
     pub fn read_entry(&self, json: &str) -> Result<Vec<Entry>, Malformed> {
         let request = request::read(self, json, Contradictions::Forget)?;
         let Some(time) = request.time else {

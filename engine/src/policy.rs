@@ -18,6 +18,12 @@ use crate::table::{self, Numbers, Table};
 use crate::window::Recent;
 
 /// A policy that is loaded and checked; it never changes and can be shared between threads.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// fn shared<T: Send + Sync>(_: &T) {}
+/// shared(&policy);
+/// ```
 #[derive(Debug)]
 pub struct Policy {
     pub(crate) ir: Ir,
@@ -155,6 +161,11 @@ impl Operation {
 
 impl Policy {
     /// The compiled document.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// assert_eq!(policy.ir().keys[0].name, "shop");
+    /// ```
     pub fn ir(&self) -> &Ir {
         &self.ir
     }

@@ -14,6 +14,12 @@ use crate::policy::{Policy, words};
 use crate::{address, fact};
 
 /// A request, read by one policy and to be decided by the same.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+/// assert_eq!(request.key(), "nobody");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
     pub(crate) stamp: usize,
@@ -46,16 +52,34 @@ impl Request<'_> {
     }
 
     /// The name of the key, in NFC.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert_eq!(request.key(), "nobody");
+    /// ```
     pub fn key(&self) -> &str {
         &self.key_name
     }
 
     /// What names the request for idempotency.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert_eq!(request.id(), None);
+    /// ```
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
     /// The time that the request says, at which it is decided.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert_eq!(request.time(), None);
+    /// ```
     pub fn time(&self) -> Option<Timestamp> {
         self.time
     }
@@ -63,6 +87,12 @@ impl Request<'_> {
 
 impl Policy {
     /// Reads a request. Whatever is not exactly as section 6.1 says is malformed, never guessed at.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let twice = r#"{"key": "shop", "key": "books", "action": "read", "resource": "health"}"#;
+    /// assert_eq!(policy.read_request(twice).unwrap_err().reason, "field `key` stands twice");
+    /// ```
     pub fn read_request<'a>(&self, json: &'a str) -> Result<Request<'a>, Malformed> {
         read(self, json, Contradictions::Refuse)
     }

@@ -62,11 +62,19 @@ pub enum WhyNot {
 
 impl WhyNot {
     /// The stable name, in kebab-case.
+    ///
+    /// ```
+    /// assert_eq!(bpol_engine::WhyNot::NotJson.name(), "not-json");
+    /// ```
     pub const fn name(self) -> &'static str {
         self.words().0
     }
 
     /// One sentence for people; it may change.
+    ///
+    /// ```
+    /// assert_eq!(bpol_engine::WhyNot::NotJson.sentence(), "the answer is no JSON");
+    /// ```
     pub const fn sentence(self) -> &'static str {
         self.words().1
     }
