@@ -18,7 +18,7 @@ use crate::value::Value;
 /// Why a decision is what it is.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
 /// # let past = bpol_engine::History::new();
 /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
@@ -69,7 +69,7 @@ pub(crate) struct Outcome {
 /// A decision on one request.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
 /// # let past = bpol_engine::History::new();
 /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
@@ -89,7 +89,7 @@ impl<'p> Decision<'p> {
     /// Allow, ask or deny.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
@@ -103,7 +103,7 @@ impl<'p> Decision<'p> {
     /// Why.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
@@ -117,7 +117,7 @@ impl<'p> Decision<'p> {
     /// Ids of the rules that decided, each once, in document order.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = r#"{"key": "shop", "action": "read", "resource": "transaction", "answer": true, "account": {"id": 42}}"#;
@@ -132,7 +132,7 @@ impl<'p> Decision<'p> {
     /// Whether every record of the answer is to be decided by itself.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = r#"{"key": "shop", "action": "read", "resource": "transaction", "answer": true, "account": {"id": 42}}"#;
@@ -147,7 +147,7 @@ impl<'p> Decision<'p> {
     /// The fields that the answer may show, in the catalogue's order; `None` when the decision does not say.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = r#"{"key": "books", "action": "read", "resource": "account", "account": {"id": 42}}"#;
@@ -166,7 +166,7 @@ impl Policy {
     /// Decides a request that this policy has read, at the request's time or else at `now`.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
@@ -180,7 +180,7 @@ impl Policy {
     /// Decides a request that was approved: the same, with `ask` counting as allow.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = r#"{"key": "shop", "action": "create", "resource": "payment", "account": {"id": 42},

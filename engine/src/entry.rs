@@ -10,7 +10,7 @@ use crate::request::{self, Contradictions, Request};
 /// One executed or reserved payment, change or read; a batch is one entry per part.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
 /// let entries = policy.read_entry(line).unwrap();
 /// assert_eq!(entries.len(), 1);
@@ -28,7 +28,7 @@ impl Entry {
     /// When it happened.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
     /// let entries = policy.read_entry(line).unwrap();
     /// assert_eq!(entries[0].time().to_string(), "2026-11-24T09:00:00Z");
@@ -47,7 +47,7 @@ impl Policy {
     /// The entries that a request leaves in the past when it is executed or reserved at `time`: one, or one per part.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// let request = policy.read_request(r#"{"key": "shop", "action": "create", "resource": "payment"}"#).unwrap();
     /// let mut past = bpol_engine::History::new();
@@ -72,7 +72,7 @@ impl Policy {
     /// contradict a declaration are unknown as a whole. A request with parts gives one entry per part.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
     /// let entries = policy.read_entry(line).unwrap();
     /// let mut past = bpol_engine::History::new();

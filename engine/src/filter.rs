@@ -56,7 +56,7 @@ pub struct Answer<'b> {
 /// An answer as the key may see it.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// # let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap().for_key("shop");
 /// # let (past, now) = (bpol_engine::History::new(), "2026-11-24T10:00:00Z".parse().unwrap());
 /// # let decision = policy.decide(routed.request(), &past, now);
@@ -102,7 +102,7 @@ impl Policy {
     ///
     /// ```
     /// # use bpol_engine::{Answer, History, Policy};
-    /// # let policy = Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let (past, now) = (History::new(), "2026-11-24T10:00:00Z".parse().unwrap());
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap().for_key("shop");
     /// let decision = policy.decide(routed.request(), &past, now);
@@ -139,7 +139,7 @@ impl<'f> Filter<'f> {
     /// Adds what the gateway knows of accounts, payees and records.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap().for_key("shop");
     /// # let (past, now) = (bpol_engine::History::new(), "2026-11-24T10:00:00Z".parse().unwrap());
     /// # let decision = policy.decide(routed.request(), &past, now);
@@ -161,7 +161,7 @@ impl<'f> Filter<'f> {
     ///
     /// ```
     /// # use bpol_engine::Answer;
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap().for_key("shop");
     /// # let (past, now) = (bpol_engine::History::new(), "2026-11-24T10:00:00Z".parse().unwrap());
     /// # let decision = policy.decide(routed.request(), &past, now);

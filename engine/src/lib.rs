@@ -8,7 +8,7 @@
 //! use bpol_engine::ir::Effect;
 //! use bpol_engine::{Answer, History, Policy};
 //!
-//! let policy = Policy::load(include_bytes!("../tests/data/gateway.json"))?;
+//! let policy = Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json")))?;
 //! let (past, now) = (History::new(), "2026-11-24T10:00:00Z".parse()?);
 //!
 //! let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"")?.for_key("shop");

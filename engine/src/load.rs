@@ -43,7 +43,7 @@ impl Policy {
     /// Loads a compiled policy.
     ///
     /// ```
-    /// let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// assert_eq!(policy.ir().bank.name, "bunq");
     /// ```
     pub fn load(json: &[u8]) -> Result<Self, LoadError> {
@@ -64,7 +64,7 @@ impl Policy {
     ///
     /// ```
     /// use bpol_engine::ir::Capability;
-    /// let json = include_bytes!("../tests/data/gateway.json");
+    /// let json = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"));
     /// let error = bpol_engine::Policy::load_for(json, &[Capability::Counters]).unwrap_err();
     /// assert!(error.reason.contains("`approval`"), "the policy asks, and this host cannot");
     /// ```
@@ -87,7 +87,7 @@ impl Policy {
     /// Loads a policy that is in memory already.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let again = bpol_engine::Policy::from_ir(policy.ir().clone()).unwrap();
     /// assert_eq!(again.ir(), policy.ir());
     /// ```

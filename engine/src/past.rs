@@ -160,7 +160,7 @@ impl History {
     /// Adds what was executed or reserved.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
     /// let entries = policy.read_entry(line).unwrap();
     /// let mut past = bpol_engine::History::new();
@@ -175,7 +175,7 @@ impl History {
     /// How many entries there are.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
     /// let entries = policy.read_entry(line).unwrap();
     /// let mut past = bpol_engine::History::new();

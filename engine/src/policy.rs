@@ -20,7 +20,7 @@ use crate::window::Recent;
 /// A policy that is loaded and checked; it never changes and can be shared between threads.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// fn shared<T: Send + Sync>(_: &T) {}
 /// shared(&policy);
 /// ```
@@ -163,7 +163,7 @@ impl Policy {
     /// The compiled document.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// assert_eq!(policy.ir().keys[0].name, "shop");
     /// ```
     pub fn ir(&self) -> &Ir {

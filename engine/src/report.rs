@@ -98,7 +98,7 @@ impl Policy {
     /// Decides a request and says everything about the decision.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
@@ -112,7 +112,7 @@ impl Policy {
     /// The same for a request that was approved: `ask` counts as allow, and what is allowed is to be reserved.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = r#"{"key": "shop", "action": "create", "resource": "payment", "account": {"id": 42},
@@ -153,7 +153,7 @@ impl Policy {
     /// Reads a request from its JSON text and decides it; what is malformed is denied, with the message beside.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let report = policy.answer("no request", &past, now);

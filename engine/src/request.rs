@@ -16,7 +16,7 @@ use crate::{address, fact};
 /// A request, read by one policy and to be decided by the same.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
 /// assert_eq!(request.key(), "nobody");
 /// ```
@@ -54,7 +54,7 @@ impl Request<'_> {
     /// The name of the key, in NFC.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
     /// assert_eq!(request.key(), "nobody");
     /// ```
@@ -65,7 +65,7 @@ impl Request<'_> {
     /// What names the request for idempotency.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
     /// assert_eq!(request.id(), None);
     /// ```
@@ -76,7 +76,7 @@ impl Request<'_> {
     /// The time that the request says, at which it is decided.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
     /// assert_eq!(request.time(), None);
     /// ```
@@ -89,7 +89,7 @@ impl Policy {
     /// Reads a request. Whatever is not exactly as section 6.1 says is malformed, never guessed at.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let twice = r#"{"key": "shop", "key": "books", "action": "read", "resource": "health"}"#;
     /// assert_eq!(policy.read_request(twice).unwrap_err().reason, "field `key` stands twice");
     /// ```

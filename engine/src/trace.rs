@@ -70,7 +70,7 @@ impl Policy {
     /// rules and then of the guardrails; nothing for a key that the policy does not name.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
     /// # let past = bpol_engine::History::new();
     /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();

@@ -5,7 +5,7 @@ use crate::document::{Fault, Flaw};
 /// An answer that must not be passed on, nor any part of it.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// # let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap().for_key("shop");
 /// # let (past, now) = (bpol_engine::History::new(), "2026-11-24T10:00:00Z".parse().unwrap());
 /// # let decision = policy.decide(routed.request(), &past, now);

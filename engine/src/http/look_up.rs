@@ -7,7 +7,7 @@ use std::borrow::Cow;
 ///
 /// ```
 /// use bpol_engine::http::LookUp;
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// let target = "/v1/user/1/monetary-account/42/request-response/7";
 /// let json: &[(&str, &[u8])] = &[("content-type", b"application/json")];
 /// let routed = policy.route("PUT", target, json, br#"{"status":"ACCEPTED"}"#).unwrap();

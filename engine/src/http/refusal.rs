@@ -5,7 +5,7 @@ use crate::document::{Fault, Flaw};
 /// A call that is refused before anything is decided: it must not be forwarded.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// let refusal = policy.route("GET", "/v1/user/1//monetary-account", &[], b"").unwrap_err();
 /// assert_eq!(refusal.name(), "empty-segment");
 /// assert_eq!(refusal.to_string(), "empty-segment at the path: two slashes stand side by side");
@@ -97,7 +97,7 @@ impl Refusal {
     /// The stable name of the reason, in kebab-case.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// assert_eq!(policy.route("HEAD", "/v1/health-check", &[], b"").unwrap_err().name(), "head-refused");
     /// ```
     pub fn name(&self) -> &'static str {

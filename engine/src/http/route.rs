@@ -24,7 +24,7 @@ impl Policy {
     /// What is not written in the one form that is accepted, and what no key of the policy may do.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment?count=25", &[], b"").unwrap();
     /// assert_eq!((routed.action(), routed.resource()), ("read", "transaction"));
     ///

@@ -20,7 +20,7 @@ use crate::request::{self, Request};
 /// A call that is one of the policy's routes, and the request that it makes.
 ///
 /// ```
-/// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
 /// let target = "/v1/user/1/monetary-account/42/payment";
 /// let json: &[(&str, &[u8])] = &[("content-type", b"application/json")];
 /// let body = br#"{"amount": {"value": "12.50", "currency": "EUR"}, "description": "bread",
@@ -49,7 +49,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// Says which key calls. Until this is said no key does, and the request is denied.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// assert_eq!(routed.for_key("shop").request().key(), "shop");
     /// ```
@@ -62,7 +62,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// Says the address that the call comes from.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// let routed = routed.for_key("shop").from_ip("203.0.113.7".parse().unwrap());
     /// ```
@@ -74,7 +74,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// Says when the call came; else it is decided at the time that is handed to `decide`.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// let time = "2026-11-24T10:00:00Z".parse().unwrap();
     /// assert_eq!(routed.at(time).request().time(), Some(time));
@@ -87,7 +87,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// Names the request for idempotency.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// assert_eq!(routed.with_id("r-1").request().id(), Some("r-1"));
     /// ```
@@ -99,7 +99,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// The request, to be decided by the same policy.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// assert_eq!(routed.request().key(), "");
     /// ```
@@ -110,7 +110,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// The action of the operation that the call is.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// assert_eq!(routed.action(), "read");
     /// ```
@@ -121,7 +121,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// The resource of the operation that the call is, in the singular.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// assert_eq!(routed.resource(), "transaction");
     /// ```
@@ -136,7 +136,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// The route that matched, as the policy says it.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// let template = "/v1/user/{userID}/monetary-account/{monetary-accountID}/payment";
     /// assert_eq!(routed.route().unwrap().path, template);
@@ -148,7 +148,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// Whether facts of the records stand in the bank's answer, so that it has to be cut (6.5).
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// assert!(routed.answer());
     /// ```
@@ -159,7 +159,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// The path under which records of this kind are made and listed.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment/7", &[], b"").unwrap();
     /// assert_eq!(routed.collection(), "/v1/user/1/monetary-account/42/payment");
     /// ```
@@ -170,7 +170,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// The number of the record that the path names.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment/7", &[], b"").unwrap();
     /// assert_eq!(routed.record(), Some(7));
     /// ```
@@ -181,7 +181,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// What is not known yet and may matter to the rules.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"").unwrap();
     /// use bpol_engine::http::LookUp;
     /// assert_eq!(routed.look_ups().collect::<Vec<_>>(), [LookUp::Account { id: 42 }]);
@@ -239,7 +239,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     ///
     /// ```
     /// # use bpol_engine::http::{Known, KnownPayee};
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// struct Mine;
     /// impl Known for Mine {
     ///     fn created(&self, collection: &str, id: u64) -> Option<bool> {
@@ -275,7 +275,7 @@ impl<'p, 'c> Routed<'p, 'c> {
     /// When the answer is no JSON, or says what contradicts the policy. A gateway must then refuse the call.
     ///
     /// ```
-    /// # let policy = bpol_engine::Policy::load(include_bytes!("../../tests/data/gateway.json")).unwrap();
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
     /// # let target = "/v1/user/1/monetary-account/42/request-response/7";
     /// # let json: &[(&str, &[u8])] = &[("content-type", b"application/json")];
     /// let mut routed = policy.route("PUT", target, json, br#"{"status":"ACCEPTED"}"#).unwrap().for_key("shop");
