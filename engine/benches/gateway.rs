@@ -1,4 +1,5 @@
 //! A whole call: from HTTP to the decision, and the bank's answer cut, beside what it takes serde_json to parse it.
+//! Allocations are not counted here: counting would slow the yardstick, which allocates most.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -7,9 +8,6 @@ use bpol_engine::ir::Effect;
 use bpol_engine::{Answer, History, Policy};
 use divan::counter::BytesCount;
 use jiff::Timestamp;
-
-#[global_allocator]
-static ALLOCATOR: divan::AllocProfiler = divan::AllocProfiler::system();
 
 fn main() {
     divan::main();

@@ -10,8 +10,10 @@ use bpolc::catalogue::{Catalogue, OpId};
 use camino::Utf8Path;
 
 mod answer;
+mod call;
 mod cut;
 mod endpoints;
+mod grant;
 
 fn compile(text: &str) -> Result<Ir, String> {
     let input = Input { path: "policy.bpol".into(), text: text.to_owned() };
