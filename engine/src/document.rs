@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 use crate::json;
 
-#[path = "document/parse.rs"]
 mod parse;
 
 pub(crate) use parse::{Fault, Flaw, Limits, read};

@@ -16,15 +16,10 @@ use crate::ir::Effect;
 use crate::past::Past;
 use crate::policy::Policy;
 
-#[path = "filter/cut.rs"]
 mod cut;
-#[path = "filter/record.rs"]
 mod record;
-#[path = "filter/shape.rs"]
 mod shape;
-#[path = "filter/unfiltered.rs"]
 mod unfiltered;
-#[path = "filter/write.rs"]
 mod write;
 
 pub(crate) use shape::{Errors, Shape};

@@ -64,7 +64,7 @@ pub(crate) fn gather<'c>(
                 told.unclear = told.unclear.with(dimension(fact.name));
                 Ok(())
             }
-            (Mode::Refuse, Some(why)) => Err(Refusal::new(why, place(source, origin, at))),
+            (Mode::Refuse, Some(why)) => Err(Refusal::new(why, place(source, at))),
         })?;
     }
     check_amount(&mut told, amount_at, mode)?;
@@ -270,8 +270,7 @@ pub(crate) fn dimension(name: FactName) -> Dimension {
     }
 }
 
-fn place(source: &Source, origin: &Origin<'_>, at: Option<Value<'_, '_>>) -> Place {
-    let _ = origin;
+fn place(source: &Source, at: Option<Value<'_, '_>>) -> Place {
     match (&source.stands, at) {
         (Stands::Query(name), _) => Place::Query(name.to_string()),
         (_, Some(value)) => Place::Body(value.pointer()),

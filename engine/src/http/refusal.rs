@@ -160,7 +160,7 @@ reasons! {
     Options "options-refused" "`OPTIONS` is answered by the gateway and never forwarded";
     MethodOverride "method-override" "it asks for another method than the one that is decided on";
     PathOverride "path-override" "it asks for another path than the one that is decided on";
-    TargetForm "target-form" "the target is no path that begins with a slash";
+    TargetForm "target-form" "the target is not a path that begins with a slash";
     TargetTooLong "target-too-long" "the target has more than 2048 bytes";
     Fragment "fragment" "a target has no fragment";
     PercentEncoding "percent-encoding" "escapes give a path a second spelling";
@@ -169,10 +169,10 @@ reasons! {
     TrailingSlash "trailing-slash" "the path ends with a slash";
     DotSegment "dot-segment" "a segment of dots leads elsewhere";
     UpperCase "upper-case" "the path is written in small letters";
-    IdNotDigits "id-not-digits" "a number of the path is no digits";
-    IdLeadingZero "id-leading-zero" "a number of the path begins with a zero";
-    IdTooLarge "id-too-large" "a number of the path is more than 9223372036854775807";
-    IdNotUuid "id-not-uuid" "a segment of the path is no UUID in small letters";
+    IdNotDigits "id-not-digits" "a number in the path is not written in digits";
+    IdLeadingZero "id-leading-zero" "a number in the path begins with a zero";
+    IdTooLarge "id-too-large" "a number in the path is more than 9223372036854775807";
+    IdNotUuid "id-not-uuid" "a segment of the path is not a UUID in small letters";
     NoRoute "no-route" "no key of the policy may do what this call does";
     AmbiguousRoute "ambiguous-route" "the policy has two routes for this call";
     QueryNotAllowed "query-not-allowed" "only a `GET` has a query";
@@ -196,7 +196,7 @@ reasons! {
     DuplicateKey "duplicate-key" "the key stands twice in one object";
     EscapedKey "escaped-key" "a key with escapes is a second spelling";
     BodyNotObject "body-not-object" "the body is no object";
-    UnknownKey "unknown-key" "this call has no such key";
+    UnknownKey "unknown-key" "this call has no key of this name";
     EmptyValue "empty-value" "a list or object that should hold something is empty";
     WrongType "wrong-type" "the value is of another kind than it must be";
     TooManyParts "too-many-parts" "the list has more than 1000 parts";
