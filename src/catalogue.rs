@@ -99,6 +99,10 @@ pub struct Catalogue {
     pub operations: Vec<Operation>,
     /// Keys that are dropped from every answer, at any depth.
     pub dropped: Vec<String>,
+    /// Parameters by which lists are paged through.
+    pub paging: Vec<String>,
+    /// Pointers of what stays of an answer that says that something is wrong.
+    pub errors: Vec<String>,
     resources: Vec<Resource>,
     /// Singular and plural words to the index of their resource.
     nouns: HashMap<String, usize>,
@@ -151,6 +155,8 @@ impl Catalogue {
                 .collect(),
             operations: book.operations.into_iter().map(operation).collect(),
             dropped: book.dropped,
+            paging: book.paging,
+            errors: book.errors,
             resources: Vec::new(),
             nouns: HashMap::new(),
             actions: HashMap::new(),

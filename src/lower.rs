@@ -67,6 +67,8 @@ pub(crate) fn lower(checked: &Checked) -> Ir {
         guardrails,
         routes: policy.bank.ir_routes(&|id| reached.contains(&id), &|id| index.of(id)),
         dropped: policy.bank.dropped.clone(),
+        paging: policy.bank.paging.clone(),
+        errors: policy.bank.errors.clone(),
     };
     ir.requires = requires::requires(policy, &index, &ir, &reached);
     ir

@@ -10,17 +10,33 @@ use currencies::CURRENCIES;
 pub const MAX_DIGITS: usize = 14;
 
 /// How many decimals a currency has; `None` for a code in which nothing can be paid (unknown, withdrawn, metals, funds).
+///
+/// ```
+/// use bpol_engine::amount::decimals;
+/// assert_eq!((decimals("EUR"), decimals("JPY"), decimals("XAU")), (Some(2), Some(0), None));
+/// ```
 pub fn decimals(code: &str) -> Option<u32> {
     Currency::named(code).map(Currency::decimals)
 }
 
 /// Whether `figure` is a positive amount in the currency `code`, as requests and policies write it.
+///
+/// ```
+/// use bpol_engine::amount::{AmountFault, check};
+/// assert_eq!(check("12.50", "EUR"), Ok(()));
+/// assert_eq!(check("12.505", "EUR"), Err(AmountFault::Decimals));
+/// ```
 pub fn check(figure: &str, code: &str) -> Result<(), AmountFault> {
     let currency = Currency::named(code).ok_or(AmountFault::Currency)?;
     minor(figure, currency).map(|_| ())
 }
 
 /// What is wrong with an amount.
+///
+/// ```
+/// let fault = bpol_engine::amount::check("0", "EUR").unwrap_err();
+/// assert_eq!(fault.to_string(), "is zero: an amount of nothing");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AmountFault {
     /// The code is unknown, withdrawn or no money.

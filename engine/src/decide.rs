@@ -16,6 +16,15 @@ use crate::rule::{self, Pass};
 use crate::value::Value;
 
 /// Why a decision is what it is.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+/// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+/// # let past = bpol_engine::History::new();
+/// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+/// let decision = policy.decide(&request, &past, now);
+/// assert_eq!(decision.reason(), bpol_engine::Reason::Base);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -58,6 +67,15 @@ pub(crate) struct Outcome {
 }
 
 /// A decision on one request.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+/// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+/// # let past = bpol_engine::History::new();
+/// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+/// let decision = policy.decide(&request, &past, now);
+/// assert_eq!(decision.by().count(), 0, "every declared key may ask whether the bank is up");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Decision<'p> {
     pub(crate) policy: &'p Policy,
@@ -69,26 +87,75 @@ pub struct Decision<'p> {
 
 impl<'p> Decision<'p> {
     /// Allow, ask or deny.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+    /// let decision = policy.decide(&request, &past, now);
+    /// assert_eq!(decision.effect(), bpol_engine::ir::Effect::Allow);
+    /// ```
     pub fn effect(&self) -> Effect {
         self.verdict.effect
     }
 
     /// Why.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+    /// let decision = policy.decide(&request, &past, now);
+    /// assert_eq!(decision.reason(), bpol_engine::Reason::Base);
+    /// ```
     pub fn reason(&self) -> Reason {
         self.verdict.reason
     }
 
     /// Ids of the rules that decided, each once, in document order.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = r#"{"key": "shop", "action": "read", "resource": "transaction", "answer": true, "account": {"id": 42}}"#;
+    /// let request = policy.read_request(request).unwrap();
+    /// let decision = policy.decide(&request, &past, now);
+    /// assert_eq!(decision.by().collect::<Vec<_>>(), ["shop#2"]);
+    /// ```
     pub fn by(&self) -> impl Iterator<Item = &'p str> {
         self.verdict.by.iter().filter_map(|number| self.policy.rule_id(*number))
     }
 
     /// Whether every record of the answer is to be decided by itself.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = r#"{"key": "shop", "action": "read", "resource": "transaction", "answer": true, "account": {"id": 42}}"#;
+    /// let request = policy.read_request(request).unwrap();
+    /// let decision = policy.decide(&request, &past, now);
+    /// assert!(decision.each(), "how old records are stands in the answer");
+    /// ```
     pub fn each(&self) -> bool {
         self.each
     }
 
     /// The fields that the answer may show, in the catalogue's order; `None` when the decision does not say.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = r#"{"key": "books", "action": "read", "resource": "account", "account": {"id": 42}}"#;
+    /// let request = policy.read_request(request).unwrap();
+    /// let decision = policy.decide(&request, &past, now);
+    /// let fields: Vec<&str> = decision.fields().unwrap().collect();
+    /// assert_eq!(fields, ["name", "iban", "kind", "balance", "status"]);
+    /// ```
     pub fn fields(&self) -> Option<impl Iterator<Item = &'p str>> {
         let shown = self.fields?;
         Some(self.policy.fields_of(self.operation).filter(move |(_, bit)| shown & bit != 0).map(|(name, _)| name))
@@ -97,11 +164,32 @@ impl<'p> Decision<'p> {
 
 impl Policy {
     /// Decides a request that this policy has read, at the request's time or else at `now`.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+    /// let decision = policy.decide(&request, &past, now);
+    /// assert_eq!(decision.effect(), bpol_engine::ir::Effect::Allow);
+    /// ```
     pub fn decide(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Decision<'_> {
         self.decision(request, past, now, false)
     }
 
     /// Decides a request that was approved: the same, with `ask` counting as allow.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = r#"{"key": "shop", "action": "create", "resource": "payment", "account": {"id": 42},
+    ///     "payee": {"iban": "NL91ABNA0417164300"}, "amount": {"value": "60", "currency": "EUR"}}"#;
+    /// let request = policy.read_request(request).unwrap();
+    /// use bpol_engine::ir::Effect;
+    /// assert_eq!(policy.decide(&request, &past, now).effect(), Effect::Ask);
+    /// assert_eq!(policy.decide_approved(&request, &past, now).effect(), Effect::Allow);
+    /// ```
     pub fn decide_approved(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Decision<'_> {
         self.decision(request, past, now, true)
     }

@@ -49,10 +49,13 @@ impl Policy {
     pub(crate) fn fields_of(&self, operation: u32) -> impl Iterator<Item = (&str, u128)> {
         let operation = usize::try_from(operation).ok().and_then(|at| self.ir.operations.get(at));
         let names = operation.into_iter().flat_map(|operation| operation.fields.iter().chain(&operation.extra_fields));
-        names.filter_map(|name| {
-            let place = self.index.field_names.iter().position(|known| **known == **name)?;
-            Some((name.as_str(), 1_u128.checked_shl(u32::try_from(place).ok()?)?))
-        })
+        names.filter_map(|name| Some((name.as_str(), self.field_bit(name)?)))
+    }
+
+    /// The bit of a field; none for one that no operation has.
+    pub(crate) fn field_bit(&self, name: &str) -> Option<u128> {
+        let place = self.index.field_names.iter().position(|known| **known == *name)?;
+        1_u128.checked_shl(u32::try_from(place).ok()?)
     }
 
     /// The id of a rule by its number.

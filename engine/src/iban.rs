@@ -5,6 +5,11 @@ mod countries;
 use countries::COUNTRIES;
 
 /// What is known of an IBAN that is right.
+///
+/// ```
+/// use bpol_engine::iban::{Iban, check};
+/// assert_eq!(check("NL91ABNA0417164300"), Ok(Iban::Known));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Iban {
     /// The country is in the registry, and length and shape are right.
@@ -14,6 +19,11 @@ pub enum Iban {
 }
 
 /// What is wrong with an IBAN.
+///
+/// ```
+/// let fault = bpol_engine::iban::check("NL92ABNA0417164300").unwrap_err();
+/// assert_eq!(fault.to_string(), "has a wrong checksum");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IbanFault {
     /// It holds blanks.
@@ -44,6 +54,12 @@ impl std::fmt::Display for IbanFault {
 }
 
 /// Checks an IBAN written without blanks.
+///
+/// ```
+/// use bpol_engine::iban::{Iban, IbanFault, check};
+/// assert_eq!(check("NL91ABNA0417164300"), Ok(Iban::Known));
+/// assert_eq!(check("NL91 ABNA 0417 1643 00"), Err(IbanFault::Blanks));
+/// ```
 pub fn check(iban: &str) -> Result<Iban, IbanFault> {
     let [a, b, c, d, account @ ..] = iban.as_bytes() else { return Err(spelling(iban)) };
     let right = a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit();

@@ -1,6 +1,7 @@
 //! Builds the index of a policy and refuses a document whose parts do not fit together.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::address::Block;
@@ -96,6 +97,8 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
         networks,
         limits,
         scopes,
+        routes: OnceLock::new(),
+        errors: OnceLock::new(),
     })
 }
 

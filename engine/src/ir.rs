@@ -64,6 +64,13 @@ pub struct Ir {
     pub routes: Vec<Route>,
     /// Keys that gateways drop from every answer, at any depth, whoever asks.
     pub dropped: Vec<String>,
+    /// Parameters of a query by which a `GET` pages through a list: whole numbers. A call has no others, but those that
+    /// tell a fact.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paging: Vec<String>,
+    /// Pointers of all that stays of an answer in which the bank says that something is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
 }
 
 /// The bank and the digest of its catalogue.

@@ -211,25 +211,38 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
             let bad = || Malformed::new(format!("not valid JSON: {what} has a bad escape or a control character"));
-            if self.text.as_bytes().get(self.at) != Some(&b'\\') {
-                return Err(bad());
-            }
-            self.forward(1);
-            let escape = self.text.as_bytes().get(self.at).copied();
-            self.forward(1);
-            value.push(match escape {
-                Some(b'"') => '"',
-                Some(b'\\') => '\\',
-                Some(b'/') => '/',
-                Some(b'b') => '\u{8}',
-                Some(b'f') => '\u{c}',
-                Some(b'n') => '\n',
-                Some(b'r') => '\r',
-                Some(b't') => '\t',
-                Some(b'u') => self.unicode().ok_or_else(bad)?,
-                _ => return Err(bad()),
-            });
+            value.push(self.escape().ok_or_else(bad)?);
         }
+    }
+
+    /// The character of a backslash and what follows it.
+    fn escape(&mut self) -> Option<char> {
+        if self.text.as_bytes().get(self.at) != Some(&b'\\') {
+            return None;
+        }
+        self.forward(1);
+        let escape = self.text.as_bytes().get(self.at).copied();
+        self.forward(1);
+        Some(match escape? {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => self.unicode()?,
+            _ => return None,
+        })
+    }
+
+    /// Characters up to a quote, a backslash, a control character or the end of the text.
+    fn stretch(&mut self) -> &'a str {
+        let start = self.at;
+        self.forward(ends_plain(self.bytes()).unwrap_or(self.text.len()));
+        self.at = self.at.min(self.text.len());
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     /// The character of `\uXXXX`, or of a surrogate pair of them.
@@ -285,8 +298,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What stands between the quotes of a string, its escapes resolved; `None` for what is no string.
+pub(crate) fn unescaped(raw: &str) -> Option<Cow<'_, str>> {
+    if !raw.contains('\\') {
+        return Some(Cow::Borrowed(raw));
+    }
+    let mut reader = Reader::new(raw);
+    let mut value = String::new();
+    while reader.at < raw.len() {
+        value.push_str(reader.stretch());
+        if reader.at < raw.len() {
+            value.push(reader.escape()?);
+        }
+    }
+    Some(Cow::Owned(value))
+}
+
 /// The place of the first quote, backslash or control character. Looks at eight bytes at once.
-fn ends_plain(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn ends_plain(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x8080_8080_8080_8080;
     // Sets the top bit of the lowest byte that is zero; what stands above that byte does not matter.

@@ -1,18 +1,31 @@
 //! Decides requests against a compiled bpol policy: the library that gateways embed.
 //!
-//! [`Policy::load`] checks and indexes the compiled JSON, [`Policy::read_request`] reads what is known of one call
-//! strictly, and [`Policy::decide`] says allow, ask or deny. Nothing here reads a clock or a file; what is unknown
-//! counts against the caller, and nothing panics.
+//! [`Policy::load`] checks and indexes the compiled JSON. For each call of the bank's API a gateway then asks
+//! [`Policy::route`] which request it is, [`Policy::decide`] whether it may be forwarded, and [`Policy::filter`] what of
+//! the bank's answer may be shown. Who does not speak HTTP makes requests by hand: [`Policy::read_request`].
 //!
 //! ```
-//! # fn demo(policy: &bpol_engine::Policy, now: jiff::Timestamp) -> Result<(), bpol_engine::Malformed> {
-//! let past = bpol_engine::History::new();
-//! let request = policy.read_request(r#"{"key": "ynab", "action": "read", "resource": "transaction"}"#)?;
-//! let decision = policy.decide(&request, &past, now);
-//! println!("{:?} by {:?}", decision.effect(), decision.by().collect::<Vec<_>>());
-//! # Ok(())
-//! # }
+//! use bpol_engine::ir::Effect;
+//! use bpol_engine::{Answer, History, Policy};
+//!
+//! let policy = Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json")))?;
+//! let (past, now) = (History::new(), "2026-11-24T10:00:00Z".parse()?);
+//!
+//! let routed = policy.route("GET", "/v1/user/1/monetary-account/42/payment", &[], b"")?.for_key("shop");
+//! let decision = policy.decide(routed.request(), &past, now);
+//! assert_eq!(decision.effect(), Effect::Allow);
+//!
+//! let body = br#"{"Response": [{"Payment": {"id": 1, "created": "2020-01-01 08:00:00.000000"}}]}"#;
+//! let answer = Answer { status: 200, content_type: "application/json", body };
+//! let filtered = policy.filter(&routed, &decision)?.cut(answer, &past, now)?;
+//! assert_eq!(&*filtered.body, br#"{"Response":[]}"#, "the key sees the last ninety days");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Nothing here reads a clock, a file or a socket; what is unknown counts against the caller, what is not written in one
+//! way is refused, and nothing panics. Limits: a target has at most [`http::MAX_TARGET`] bytes, a body
+//! [`http::MAX_BODY`] bytes, [`http::MAX_BODY_DEPTH`] levels and [`http::MAX_PARTS`] parts, an answer [`MAX_ANSWER`] bytes
+//! and [`MAX_ANSWER_DEPTH`] levels; amounts have at most [`amount::MAX_DIGITS`] digits before the point.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
@@ -28,6 +41,7 @@
 )]
 
 pub mod amount;
+pub mod http;
 pub mod iban;
 pub mod ir;
 pub mod url;
@@ -38,10 +52,12 @@ mod clause;
 mod compile;
 mod decide;
 mod distance;
+mod document;
 mod entry;
 mod fact;
 mod facts;
 mod fields;
+mod filter;
 mod ibans;
 mod index;
 mod instant;
@@ -53,6 +69,7 @@ mod near;
 mod needs;
 mod parts;
 mod past;
+mod pointer;
 mod policy;
 mod report;
 mod request;
@@ -71,6 +88,7 @@ mod words;
 
 pub use decide::{Decision, Reason};
 pub use entry::Entry;
+pub use filter::{Answer, Filter, Filtered, MAX_ANSWER, MAX_ANSWER_DEPTH, Unfiltered, WhyNot};
 pub use load::LoadError;
 pub use malformed::Malformed;
 pub use past::{History, Past, Tally};

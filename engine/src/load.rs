@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::Deserializer;
 use serde::de::{Error, MapAccess, Visitor};
 
+use crate::http;
 use crate::index;
 use crate::ir::{self, Capability, Ir};
 use crate::needs::needs;
@@ -13,6 +14,11 @@ use crate::policy::Policy;
 use crate::shrink;
 
 /// Why a policy was refused, and where.
+///
+/// ```
+/// let error = bpol_engine::Policy::load(br#"{"bpol": 2}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "bpol: language version 2, this engine understands 1");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError {
     /// For people; never stable.
@@ -35,6 +41,11 @@ impl std::error::Error for LoadError {}
 
 impl Policy {
     /// Loads a compiled policy.
+    ///
+    /// ```
+    /// let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// assert_eq!(policy.ir().bank.name, "bunq");
+    /// ```
     pub fn load(json: &[u8]) -> Result<Self, LoadError> {
         let text = std::str::from_utf8(json).map_err(|fault| LoadError::new(format!("not UTF-8: {fault}")))?;
         let shape = scan(text)?;
@@ -43,12 +54,20 @@ impl Policy {
         if shape != objects(&ir) {
             return Err(LoadError::new("some object is written as a list of its values; the shape is closed"));
         }
+        http::check(&ir).map_err(LoadError::new)?;
         shrink::shrink(&mut ir);
         Self::from_ir(ir)
     }
 
     /// Loads a compiled policy for a host that can do what `offers` says, and refuses one that needs more: what its
     /// `requires` says, and what its rules plainly need even if that list were cut.
+    ///
+    /// ```
+    /// use bpol_engine::ir::Capability;
+    /// let json = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"));
+    /// let error = bpol_engine::Policy::load_for(json, &[Capability::Counters]).unwrap_err();
+    /// assert!(error.reason.contains("`approval`"), "the policy asks, and this host cannot");
+    /// ```
     pub fn load_for(json: &[u8], offers: &[Capability]) -> Result<Self, LoadError> {
         let policy = Self::load(json)?;
         let ir = policy.ir();
@@ -66,6 +85,12 @@ impl Policy {
     }
 
     /// Loads a policy that is in memory already.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let again = bpol_engine::Policy::from_ir(policy.ir().clone()).unwrap();
+    /// assert_eq!(again.ir(), policy.ir());
+    /// ```
     pub fn from_ir(ir: Ir) -> Result<Self, LoadError> {
         if ir.bpol != ir::VERSION {
             let (found, known) = (ir.bpol, ir::VERSION);

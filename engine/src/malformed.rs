@@ -1,6 +1,12 @@
 //! What is said about a request that cannot be read.
 
 /// Why a request or an entry is malformed: which field, and what is right.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+/// let malformed = policy.read_request(r#"{"key": "shop"}"#).unwrap_err();
+/// assert!(malformed.to_string().starts_with("`action` is missing"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     /// For people; never stable.

@@ -11,6 +11,21 @@ use crate::window::{self, Start};
 
 /// Where sums of the past come from. [`History`] keeps entries in memory; a store that keeps running sums by
 /// [`Tally::id`] and [`Tally::key`] is another.
+///
+/// ```
+/// use bpol_engine::{Past, Start, Tally};
+///
+/// /// A store that has lost its sums: nothing that counts is allowed.
+/// struct Lost;
+/// impl Past for Lost {
+///     fn spent(&self, _: &Tally<'_>, _: Start) -> Option<i128> {
+///         None
+///     }
+///     fn count(&self, _: &Tally<'_>, _: Start) -> u64 {
+///         u64::MAX
+///     }
+/// }
+/// ```
 pub trait Past {
     /// The sum of the amounts, in minor units of the counter's currency, of the entries that the tally holds from
     /// `start` on; `None` when it cannot be known, which counts against the caller.
@@ -122,6 +137,11 @@ fn covers(policy: &Policy, scope: u32, key: u32, operation: u32, facts: &Facts<'
 }
 
 /// Entries in memory, in order of time, so that a window looks only at its own.
+///
+/// ```
+/// let mut past = bpol_engine::History::new();
+/// assert!(past.is_empty());
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct History {
     entries: Vec<Entry>,
@@ -129,22 +149,48 @@ pub struct History {
 
 impl History {
     /// Nothing happened yet.
+    ///
+    /// ```
+    /// assert_eq!(bpol_engine::History::new().len(), 0);
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds what was executed or reserved.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
+    /// let entries = policy.read_entry(line).unwrap();
+    /// let mut past = bpol_engine::History::new();
+    /// entries.into_iter().for_each(|entry| past.push(entry));
+    /// assert_eq!(past.len(), 1);
+    /// ```
     pub fn push(&mut self, entry: Entry) {
         let place = self.entries.partition_point(|before| before.time <= entry.time);
         self.entries.insert(place, entry);
     }
 
     /// How many entries there are.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let line = r#"{"key": "shop", "action": "create", "resource": "payment", "time": "2026-11-24T09:00:00Z"}"#;
+    /// let entries = policy.read_entry(line).unwrap();
+    /// let mut past = bpol_engine::History::new();
+    /// past.extend(entries);
+    /// assert_eq!(past.len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether nothing happened yet.
+    ///
+    /// ```
+    /// assert!(bpol_engine::History::new().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
 use crate::address::Block;
 use crate::clause::{LimitCap, Test};
 use crate::facts::{AccountFact, Dimensions};
+use crate::filter::Errors;
+use crate::http::Routes;
 use crate::ibans::Ibans;
 use crate::ir::{Effect, Ir, Tier};
 use crate::malformed::Malformed;
@@ -15,6 +18,12 @@ use crate::table::{self, Numbers, Table};
 use crate::window::Recent;
 
 /// A policy that is loaded and checked; it never changes and can be shared between threads.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+/// fn shared<T: Send + Sync>(_: &T) {}
+/// shared(&policy);
+/// ```
 #[derive(Debug)]
 pub struct Policy {
     pub(crate) ir: Ir,
@@ -47,6 +56,9 @@ pub(crate) struct Index {
     pub(crate) networks: Vec<Box<[Block]>>,
     pub(crate) limits: Vec<Box<[LimitCap]>>,
     pub(crate) scopes: Vec<Scope>,
+    /// Made when the first call comes: many who load a policy route nothing.
+    pub(crate) routes: OnceLock<Box<Routes>>,
+    pub(crate) errors: OnceLock<Errors>,
 }
 
 /// A stretch of one of the index's lists.
@@ -149,6 +161,11 @@ impl Operation {
 
 impl Policy {
     /// The compiled document.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// assert_eq!(policy.ir().keys[0].name, "shop");
+    /// ```
     pub fn ir(&self) -> &Ir {
         &self.ir
     }
@@ -159,6 +176,11 @@ impl Policy {
 
     pub(crate) fn zone(&self) -> Option<&TimeZone> {
         self.index.zone.as_ref()
+    }
+
+    /// What stays of the bank's answers that say what is wrong.
+    pub(crate) fn errors(&self) -> &Errors {
+        self.index.errors.get_or_init(|| Errors::new(&self.ir.errors))
     }
 
     pub(crate) fn operation(&self, number: u32) -> Option<&Operation> {

@@ -96,11 +96,32 @@ pub enum Truth {
 
 impl Policy {
     /// Decides a request and says everything about the decision.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+    /// let report = policy.report(&request, &past, now);
+    /// assert_eq!(report.by.len(), 0);
+    /// ```
     pub fn report(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Report {
         self.reported(self.decide(request, past, now), request, past, now)
     }
 
     /// The same for a request that was approved: `ask` counts as allow, and what is allowed is to be reserved.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = r#"{"key": "shop", "action": "create", "resource": "payment", "account": {"id": 42},
+    ///     "payee": {"iban": "NL91ABNA0417164300"}, "amount": {"value": "60", "currency": "EUR"}}"#;
+    /// let request = policy.read_request(request).unwrap();
+    /// use bpol_engine::ir::Effect;
+    /// assert_eq!(policy.decide(&request, &past, now).effect(), Effect::Ask);
+    /// assert_eq!(policy.report_approved(&request, &past, now).reserve.len(), 1);
+    /// ```
     pub fn report_approved(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Report {
         self.reported(self.decide_approved(request, past, now), request, past, now)
     }
@@ -130,6 +151,14 @@ impl Policy {
     }
 
     /// Reads a request from its JSON text and decides it; what is malformed is denied, with the message beside.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let report = policy.answer("no request", &past, now);
+    /// assert_eq!(report.reason, bpol_engine::Reason::Malformed);
+    /// ```
     pub fn answer(&self, line: &str, past: &dyn Past, now: Timestamp) -> Report {
         match self.read_request(line) {
             Ok(request) => self.report(&request, past, now),

@@ -10,10 +10,16 @@ use crate::ir::Dimension;
 use crate::json::Reader;
 use crate::malformed::Malformed;
 use crate::names::nfc;
-use crate::policy::Policy;
+use crate::policy::{Policy, words};
 use crate::{address, fact};
 
 /// A request, read by one policy and to be decided by the same.
+///
+/// ```
+/// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+/// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+/// assert_eq!(request.key(), "nobody");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
     pub(crate) stamp: usize,
@@ -29,17 +35,51 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// A request of no key about which nothing is told.
+    pub(crate) fn empty(policy: &Policy, operation: u32) -> Self {
+        Self {
+            stamp: policy.stamp(),
+            id: None,
+            key_name: Cow::Borrowed(""),
+            key: None,
+            operation,
+            time: None,
+            ip: None,
+            answer: false,
+            facts: Facts::default(),
+            parts: None,
+        }
+    }
+
     /// The name of the key, in NFC.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert_eq!(request.key(), "nobody");
+    /// ```
     pub fn key(&self) -> &str {
         &self.key_name
     }
 
     /// What names the request for idempotency.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert_eq!(request.id(), None);
+    /// ```
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
     /// The time that the request says, at which it is decided.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let request = policy.read_request(r#"{"key": "nobody", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert_eq!(request.time(), None);
+    /// ```
     pub fn time(&self) -> Option<Timestamp> {
         self.time
     }
@@ -47,6 +87,12 @@ impl Request<'_> {
 
 impl Policy {
     /// Reads a request. Whatever is not exactly as section 6.1 says is malformed, never guessed at.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// let twice = r#"{"key": "shop", "key": "books", "action": "read", "resource": "health"}"#;
+    /// assert_eq!(policy.read_request(twice).unwrap_err().reason, "field `key` stands twice");
+    /// ```
     pub fn read_request<'a>(&self, json: &'a str) -> Result<Request<'a>, Malformed> {
         read(self, json, Contradictions::Refuse)
     }
@@ -130,9 +176,38 @@ pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> 
     let key_name = nfc(required(key, "key")?);
     let (action, resource) = (required(action, "action")?, required(resource, "resource")?);
     let number = policy.operation_named(&action, &resource)?;
+    let (facts, parts) = assemble(policy, number, facts, parts, answer)?;
+    Ok(Request {
+        stamp: policy.stamp(),
+        id,
+        key: policy.key_named(&key_name),
+        key_name,
+        operation: number,
+        time,
+        ip,
+        answer,
+        facts,
+        parts,
+    })
+}
+
+/// Facts and, for a request of several pieces, those of its parts.
+pub(crate) type Pieces<'a> = (Facts<'a>, Option<Vec<Facts<'a>>>);
+
+/// Holds what is told against the operation: parts only where it has them, no fact inside and outside, nothing that it
+/// is not about.
+pub(crate) fn assemble<'a>(
+    policy: &Policy,
+    number: u32,
+    mut facts: Facts<'a>,
+    mut parts: Option<Vec<Facts<'a>>>,
+    answer: bool,
+) -> Result<Pieces<'a>, Malformed> {
     let operation = policy.operation(number).ok_or_else(|| Malformed::new("the policy does not know the operation"))?;
 
-    if answer && &*action != "read" {
+    let words = words(policy.ir(), number).unwrap_or_default();
+    let (action, resource) = words;
+    if answer && action != "read" {
         return Err(Malformed::new(format!("`answer` is true, but `{action}` is no read: nothing is in its answer")));
     }
     if answer && parts.is_some() {
@@ -156,18 +231,7 @@ pub(crate) fn read<'a>(policy: &Policy, json: &'a str, mode: Contradictions) -> 
         part.keep(operation.told());
         inherit(part, &facts, operation.parts);
     }
-    Ok(Request {
-        stamp: policy.stamp(),
-        id,
-        key: policy.key_named(&key_name),
-        key_name,
-        operation: number,
-        time,
-        ip,
-        answer,
-        facts,
-        parts,
-    })
+    Ok((facts, parts))
 }
 
 fn read_ip(reader: &mut Reader<'_>) -> Result<IpAddr, Malformed> {

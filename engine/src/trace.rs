@@ -68,6 +68,14 @@ pub struct TracedClause {
 impl Policy {
     /// The value of every clause of every rule that binds the key and lists the operation, in document order of the key's
     /// rules and then of the guardrails; nothing for a key that the policy does not name.
+    ///
+    /// ```
+    /// # let policy = bpol_engine::Policy::load(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/gateway.json"))).unwrap();
+    /// # let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    /// # let past = bpol_engine::History::new();
+    /// let request = policy.read_request(r#"{"key": "shop", "action": "read", "resource": "health"}"#).unwrap();
+    /// assert!(policy.trace(&request, &past, now).is_empty(), "no rule of the key is about the bank being up");
+    /// ```
     pub fn trace(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp) -> Vec<TracedRule> {
         let scene = self.scene(request, past, now).filter(|_| request.stamp == self.stamp());
         let Some(scene) = scene else { return Vec::new() };

@@ -1,6 +1,11 @@
 //! Absolute URLs: recognised, never changed. Comparison is by the text.
 
 /// Whether the text is an absolute URL: a scheme, `://`, a host, and only characters that a URL may hold.
+///
+/// ```
+/// use bpol_engine::url::is_absolute;
+/// assert!(is_absolute("https://example.com/hook") && !is_absolute("/hook"));
+/// ```
 pub fn is_absolute(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let Some(rest) = rest.strip_prefix("//") else { return false };

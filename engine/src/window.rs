@@ -10,6 +10,11 @@ use crate::instant;
 use crate::ir::Period;
 
 /// From when on entries count. There is no end: an entry dated after now counts too.
+///
+/// ```
+/// use bpol_engine::Start;
+/// assert!(Start::Ever.counts("1999-12-31T00:00:00Z".parse().unwrap()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
     /// All entries.

@@ -19,6 +19,8 @@ pub(crate) struct Book {
     pub(crate) fields: Vec<FieldEntry>,
     pub(crate) operations: Vec<Entry>,
     pub(crate) dropped: Vec<String>,
+    pub(crate) paging: Vec<String>,
+    pub(crate) errors: Vec<String>,
 }
 
 /// A field.
@@ -81,6 +83,8 @@ pub(crate) struct Routes {
 pub(crate) struct Endpoint {
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Names of the path that stand for UUIDs.
+    pub(crate) uuids: Vec<String>,
     pub(crate) cases: Vec<Case>,
     pub(crate) denied: Option<String>,
 }

@@ -12,8 +12,21 @@ use super::pointer::{self, Reach, is_within};
 use super::shape::{self, Shapes};
 use super::table::{Table, Word};
 
-const ENDPOINT: [&str; 12] =
-    ["call", "calls", "is", "denied", "cases", "otherwise", "body", "tells", "facts", "parts", "lookup", "answer"];
+const ENDPOINT: [&str; 13] = [
+    "call",
+    "calls",
+    "uuids",
+    "is",
+    "denied",
+    "cases",
+    "otherwise",
+    "body",
+    "tells",
+    "facts",
+    "parts",
+    "lookup",
+    "answer",
+];
 const CASE: [&str; 9] = ["when", "any", "with", "is", "tells", "facts", "parts", "lookup", "answer"];
 
 /// All that endpoints refer to.
@@ -111,6 +124,7 @@ fn endpoint(
     let mut endpoint = Endpoint {
         method: call.method.clone(),
         path: call.path.clone(),
+        uuids: uuids(table, call, faults),
         cases: Vec::new(),
         denied: denied.or(otherwise).map(|reason| reason.text),
     };
@@ -140,6 +154,17 @@ fn endpoint(
         exclusive(&endpoint.cases, &spans, faults);
     }
     Some(endpoint)
+}
+
+/// The names of the path that stand for UUIDs.
+fn uuids(table: &Table<'_>, call: &Call, faults: &mut Vec<Fault>) -> Vec<String> {
+    let words = table.texts("uuids", faults);
+    for word in &words {
+        if !call.path.split('/').any(|segment| parameter(segment) == Some(&word.text)) {
+            faults.push(Fault::new(word.span, format!("the path has no `{{{}}}`", word.text)));
+        }
+    }
+    words.into_iter().map(|word| word.text).collect()
 }
 
 /// Makes a case. `tables` are the case's own and the endpoint's; what the first says wins.

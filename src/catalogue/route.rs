@@ -32,13 +32,14 @@ pub enum Route {
 pub(super) fn routes(catalogue: &Catalogue, routes: Routes) -> Vec<Route> {
     let mut made = Vec::new();
     for endpoint in routes.endpoints {
-        let Endpoint { method, path, cases, denied } = endpoint;
+        let Endpoint { method, path, uuids, cases, denied } = endpoint;
         let rest = !cases.is_empty();
         for case in cases {
             let operation = OpId(case.operation);
             let answer = case.answer.and_then(|number| routes.answers.get(usize::from(number)));
             let answer = answer.map(|answer| self::answer(catalogue, operation, answer));
-            let route = Box::new(route(method.clone(), path.clone(), case, answer));
+            let route =
+                Box::new(ir::Route { uuids: uuids.clone(), ..route(method.clone(), path.clone(), case, answer) });
             made.push(Route::To { operation, route });
         }
         if let Some(reason) = denied {
@@ -52,6 +53,7 @@ fn route(method: String, path: String, case: Case, answer: Option<ir::Answer>) -
     ir::Route {
         method,
         path,
+        uuids: Vec::new(),
         when: case.when.map(condition),
         body: case.body,
         operation: u32::from(case.operation),

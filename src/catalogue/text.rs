@@ -8,9 +8,9 @@ use super::fault::Fault;
 use super::table::{Table, range};
 use super::{endpoint, words};
 
-const DOCUMENT: [&str; 12] = [
-    "bank", "methods", "kinds", "fields", "dropped", "resource", "path", "prefixes", "maps", "answers", "shape",
-    "endpoint",
+const DOCUMENT: [&str; 14] = [
+    "bank", "methods", "kinds", "fields", "dropped", "paging", "errors", "resource", "path", "prefixes", "maps",
+    "answers", "shape", "endpoint",
 ];
 
 /// Reads a whole file. Faults come in the order of the text: that of the TOML alone if it cannot be parsed, else all of

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::Span;
 use super::book::{Book, DIMENSIONS, Entry, FieldEntry, TIERS};
 use super::fault::Fault;
+use super::pointer::{self, Reach};
 use super::reserved::is_reserved;
 use super::table::{Table, Word};
 
@@ -43,6 +44,9 @@ pub(crate) fn read(document: &Table<'_>, faults: &mut Vec<Fault>) -> (Book, Vec<
     }
     book.methods = list(document.texts("methods", faults), "method", faults);
     book.dropped = document.texts("dropped", faults).into_iter().map(|key| key.text).collect();
+    book.paging = document.texts("paging", faults).into_iter().map(|name| name.text).collect();
+    let errors = document.texts("errors", faults).into_iter().filter(|at| pointer::check(at, Reach::Keys, faults));
+    book.errors = errors.map(|at| at.text).collect();
     kinds(document, &mut book, faults);
     fields(document, &mut book, faults);
     let pending = resources(document, &mut book, faults);

@@ -7,6 +7,7 @@ mod cli;
 mod diff;
 mod explain;
 mod fmt;
+mod http;
 mod laws;
 mod lint;
 mod lower;

@@ -22,6 +22,9 @@ pub struct Route {
     pub method: String,
     /// Path template such as `/v1/user/{userID}/monetary-account/{monetary-accountID}/payment`.
     pub path: String,
+    /// Names of the path that stand for UUIDs in small letters; the others stand for whole numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uuids: Vec<String>,
     /// What the body must say; absent: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
@@ -146,7 +149,7 @@ pub enum Where {
     /// The query parameter of this name; unknown when it stands there twice.
     Query(String),
     /// These pointers, into the body, the part, the object looked up or the record. Known only when at least one value is
-    /// there, no entry of a list lacks its value, and all values are equal; else unknown.
+    /// there, no entry of a list lacks its value, and all values, once translated, are equal; else unknown.
     At(Vec<String>),
 }
 

@@ -5,6 +5,7 @@ mod clauses;
 mod counters;
 mod decision;
 mod fixture;
+mod http;
 mod load;
 mod parts;
 mod report;
