@@ -4,6 +4,7 @@
 //! says whether the request that the line means will do as well. The line means what [`crate::expect`] makes of it.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period};
 use jiff::tz::TimeZone;
@@ -24,6 +25,12 @@ pub struct Line {
     pub request: Value,
     /// The entries of the past that it means.
     pub past: Vec<Value>,
+    /// When it is decided.
+    pub now: Timestamp,
+    /// Where in the text ` at …` stands, which says so.
+    pub(crate) at: Option<Range<usize>>,
+    /// Where in the text ` from ip …` stands.
+    pub(crate) ip: Option<Range<usize>>,
 }
 
 /// The line for a witness: which effect to expect, and which fields to name. Nothing where no line can say it.
@@ -54,10 +61,14 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
     if !showing.is_empty() {
         let _ = write!(line.text, " showing {}", showing.join(", "));
     }
+    let from = line.text.len();
     line.word("ip", "from ip", &witness.request["ip"]);
+    let ip = (line.text.len() > from).then(|| from..line.text.len());
+    let from = line.text.len();
     if !witness.past.is_empty() || looks_at_the_clock(ir, key, !record.is_empty()) {
         let _ = write!(line.text, " at {}", witness.now);
     }
+    let at = (line.text.len() > from).then(|| from..line.text.len());
     let past = line.past(&witness.past)?;
     if record.is_empty() {
         if about.action == "read" {
@@ -67,7 +78,7 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
         line.facts.insert("record".to_owned(), Value::Object(record));
     }
     line.text.push(';');
-    Some(Line { text: line.text, request: Value::Object(line.facts), past })
+    Some(Line { text: line.text, request: Value::Object(line.facts), past, now: witness.now, at, ip })
 }
 
 /// Whether an `expect` about the key must say `at`.
@@ -162,8 +173,10 @@ impl Writer<'_> {
                 let first = date.to_zoned_datetime(zone.clone()).and_then(|day| day.start_of_day()).ok()?;
                 (first.timestamp() == created).then_some(date)
             };
-            // A line says whole seconds and no duration of zero; the first instant of a day goes by its date.
-            let (said, at) = match zone.as_ref().and_then(starts).filter(|_| ago <= 0) {
+            // A line says whole seconds and no duration of zero; the first instant of a day goes by its date, unless it is
+            // whole days ago.
+            let by_date = ago <= 0 || ago % 86_400 != 0;
+            let (said, at) = match zone.as_ref().and_then(starts).filter(|_| by_date) {
                 Some(date) => (date.to_string(), created),
                 None => {
                     let ago = ago.max(1);

@@ -1,0 +1,1 @@
+//! Cases of policies that people would write.
