@@ -116,7 +116,11 @@ fn of_key(ir: &Ir, engine: &Policy, place: usize, tried: &[Tried<'_>]) -> Result
             continue;
         };
         if rest.binary_search(&point.operation).is_ok() {
-            beyond.push(number);
+            // An answer may be let through though all its records will be dropped.
+            let meant = Witness { request: tried.request.clone(), past: tried.past.to_vec(), now: point.now };
+            if meant.replay(engine).is_ok_and(|report| report.decision == Effect::Deny) {
+                beyond.push(number);
+            }
             continue;
         }
         let unit = regions.of_operation.get(point.operation).copied().flatten().and_then(|number| {

@@ -3,6 +3,7 @@
 use bpol_engine::ir::Ir;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization;
 
 use super::piece::Piece;
 use crate::analyze::past::{Entry, Past, operation};
@@ -14,7 +15,7 @@ pub(super) struct Point<'p> {
     pub(super) operation: usize,
     facts: Facts,
     answer: bool,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     past: Past<'p>,
 }
 
@@ -26,7 +27,7 @@ impl<'p> Point<'p> {
             entries.extend(Entry::read(ir, entry)?);
         }
         Some(Self {
-            key: request["key"].as_str()?.to_owned(),
+            key: request["key"].as_str()?.nfc().collect(),
             operation: operation(ir, request["action"].as_str()?, request["resource"].as_str()?)?,
             facts: Facts::read(request),
             answer: request["answer"] == json!(true),

