@@ -226,8 +226,9 @@ fn said<'p>(
         let pieces = unit.pieces.iter().filter(|(of, _)| *of == number).map(|(_, piece)| *piece);
         for place in pieces {
             let (Some(region), Some(parts)) = (regions.regions.get_mut(number), parts.get(number)) else { continue };
-            let mut search = Search { ir, engine, key, region, pieces: parts, place, operation: *operation, tries: 0 };
-            let lines = search.lines();
+            let support = region.diagrams.support(region.plain);
+            let operation = *operation;
+            let lines = Search { ir, engine, key, region, pieces: parts, place, operation, support, tries: 0 }.lines();
             if !lines.is_empty() {
                 return lines;
             }

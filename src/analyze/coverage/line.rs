@@ -1,6 +1,8 @@
 //! A piece as `expect` lines: one for the piece, and more for its edges. A line is believed only when the engine decides
 //! what it means as it says, and when that lies in the piece.
 
+use std::collections::BTreeSet;
+
 use bpol_engine::Policy;
 use bpol_engine::ir::{Effect, Ir, Period};
 use jiff::{SignedDuration, Timestamp};
@@ -34,6 +36,8 @@ pub(super) struct Search<'s, 'p> {
     pub(super) pieces: &'s [Piece],
     pub(super) place: usize,
     pub(super) operation: usize,
+    /// The variables on which some decision about the operation hangs.
+    pub(super) support: BTreeSet<u32>,
     pub(super) tries: u32,
 }
 
@@ -86,6 +90,7 @@ impl Search<'_, '_> {
     fn edges(&mut self, slot: Slot, most: usize, lines: &mut Vec<Line>) {
         let Some(piece) = self.pieces.get(self.place) else { return };
         let (aim, id) = (self.aim(slot), if piece.plain == Id::FALSE { piece.answer } else { piece.plain });
+        let seen = self.seen(slot, id);
         if !self.matters(slot) {
             return;
         }
@@ -93,7 +98,7 @@ impl Search<'_, '_> {
         let values: Vec<Value> = slot
             .values(self.ir, &self.region.space, aim, true, now)
             .into_iter()
-            .filter(|value| value.told.is_some() && value.classes.iter().all(|class| self.meets(id, *class)))
+            .filter(|value| value.told.is_some() && self.meets(&seen, value))
             .take(most)
             .collect();
         for value in values {
@@ -144,12 +149,19 @@ impl Search<'_, '_> {
             Some((wished, value)) if wished == *slot => vec![value.clone()],
             _ => slot.values(self.ir, &self.region.space, self.aim(*slot), matters, draft.now),
         };
+        let seen = self.seen(*slot, id);
         let mut tried = 0;
         for value in values {
             if tried == WIDTH || self.tries == 0 {
                 return None;
             }
-            let Some(next) = self.with(id, &value) else { continue };
+            if !self.meets(&seen, &value) {
+                continue;
+            }
+            let next = self.with(id, &value);
+            if next == Id::FALSE {
+                continue;
+            }
             tried += 1;
             let mut draft =
                 Draft { answer: draft.answer, request: draft.request.clone(), now: value.now.or(draft.now) };
@@ -169,30 +181,34 @@ impl Search<'_, '_> {
         None
     }
 
-    /// Where a value is what is told; nothing where nothing is left then.
-    fn with(&mut self, id: Id, value: &Value) -> Option<Id> {
-        if !value.classes.iter().all(|class| self.meets(id, *class)) {
-            return None;
-        }
-        let mut here = id;
-        for (variable, class) in &value.classes {
+    /// Where a value is what is told.
+    fn with(&mut self, id: Id, value: &Value) -> Id {
+        value.classes.iter().fold(id, |here, (variable, class)| {
             let number = self.region.space.number(*variable);
-            here = self.region.diagrams.restrict(here, number, *class);
-        }
-        (here != Id::FALSE).then_some(here)
+            self.region.diagrams.restrict(here, number, *class)
+        })
     }
 
-    /// Whether something is left where a variable has a class.
-    fn meets(&mut self, id: Id, (variable, class): (Variable, u32)) -> bool {
-        let number = self.region.space.number(variable);
-        let seen = self.region.diagrams.onto_some(id, number);
-        self.region.diagrams.at(seen, |_| class) == 2
+    /// For each variable of a slot the classes with which something is left.
+    fn seen(&mut self, slot: Slot, id: Id) -> Vec<(Variable, Id)> {
+        let variables = slot.variables().iter();
+        let seen = variables.map(|variable| {
+            let number = self.region.space.number(*variable);
+            (*variable, self.region.diagrams.onto_some(id, number))
+        });
+        seen.collect()
+    }
+
+    fn meets(&self, seen: &[(Variable, Id)], value: &Value) -> bool {
+        value.classes.iter().all(|(variable, class)| {
+            let classes = seen.iter().find(|(other, _)| other == variable);
+            classes.is_none_or(|(_, id)| self.region.diagrams.at(*id, |_| *class) == 2)
+        })
     }
 
     /// Whether some decision about the operation hangs on a fact.
     fn matters(&self, slot: Slot) -> bool {
-        let support = self.region.diagrams.support(self.region.plain);
-        slot.variables().iter().any(|variable| support.contains(&self.region.space.number(*variable)))
+        slot.variables().iter().any(|variable| self.support.contains(&self.region.space.number(*variable)))
     }
 
     fn aim(&self, slot: Slot) -> Aim {

@@ -50,13 +50,10 @@ fn missing(text: &mut String, terminal: &Terminal<'_>, key: &Key) {
             let _ = writeln!(text, "    {}", harmless(&line.text));
         }
     }
-    for case in &key.unsaid {
-        let _ = writeln!(
-            text,
-            "  does not count: {} {}\n    no `expect` can say it",
-            case.effect.word(),
-            harmless(&case.sentence)
-        );
+    match key.unsaid.len() {
+        0 => {}
+        1 => text.push_str("  1 more case does not count: no `expect` can say it\n"),
+        many => _ = writeln!(text, "  {many} more cases do not count: no `expect` can say them"),
     }
 }
 
