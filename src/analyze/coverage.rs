@@ -29,6 +29,9 @@ use point::{Point, piece_at};
 /// More cases than this of one key are not told apart.
 pub const MOST: usize = 1_000;
 
+/// Tiers in the order in which people want to hear of them: money first.
+const TIERS: [Tier; 5] = [Tier::Spend, Tier::Control, Tier::Sensitive, Tier::Write, Tier::Read];
+
 /// What was tried: a request that says its time, and its past.
 #[derive(Debug, Clone, Copy)]
 pub struct Tried<'t> {
@@ -90,6 +93,7 @@ pub fn coverage(ir: &Ir, engine: &Policy, tried: &[Tried<'_>]) -> Vec<Key> {
 
 /// A case while its pieces are gathered.
 struct Unit {
+    tier: Tier,
     effect: Effect,
     operations: Vec<usize>,
     sentence: String,
@@ -132,6 +136,7 @@ fn of_key(ir: &Ir, engine: &Policy, place: usize, tried: &[Tried<'_>]) -> Result
         }
     }
     let mut key = Key { name, ..Key::default() };
+    units.sort_by_key(|unit| TIERS.iter().position(|tier| *tier == unit.tier));
     for unit in units {
         let mut lines = Vec::new();
         if unit.hits.is_empty() {
@@ -188,6 +193,7 @@ fn units(ir: &Ir, key: usize, regions: &Regions<'_>, parts: &[Vec<Piece>]) -> Re
             let mark = (operation.tier, allows.clone(), piece.effect, way, piece.sentence.clone());
             let unit = *known.entry(mark).or_insert_with(|| {
                 units.push(Unit {
+                    tier: operation.tier,
                     effect: piece.effect,
                     operations: Vec::new(),
                     sentence: piece.sentence.clone(),
@@ -239,12 +245,11 @@ fn said<'p>(
 
 /// A line about an operation of which nothing is granted: money first.
 fn elsewhere(ir: &Ir, engine: &Policy, key: &str, rest: &[usize]) -> Option<Line> {
-    let tiers = [Tier::Spend, Tier::Control, Tier::Sensitive, Tier::Write, Tier::Read];
     let of = |tier: Tier| {
         rest.iter().copied().filter(move |place| ir.operations.get(*place).is_some_and(|it| it.tier == tier))
     };
     let now = moment::timestamp(PREFERRED)?;
-    tiers.into_iter().flat_map(of).find_map(|place| {
+    TIERS.into_iter().flat_map(of).find_map(|place| {
         let operation = ir.operations.get(place)?;
         let tells = |dimension| operation.dimensions.contains(&dimension) && !operation.untold.contains(&dimension);
         let mut request = Map::new();

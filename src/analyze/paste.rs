@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period};
+use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period, Since};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -46,6 +46,7 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
         text: format!("expect {} {} {}", effect.word(), about.action, about.resource),
         facts: Map::new(),
         now: witness.now,
+        dates: goes_by_dates(ir, key, about),
     };
     for name in ["key", "action", "resource"] {
         line.facts.insert(name.to_owned(), witness.request[name].clone());
@@ -93,11 +94,24 @@ fn looks_at_the_clock(ir: &Ir, key: &str, dated: bool) -> bool {
     })
 }
 
+/// Whether a rule of the key about an operation says `since` and a date.
+fn goes_by_dates(ir: &Ir, key: &str, about: &Operation) -> bool {
+    let Some(key) = ir.keys.iter().position(|one| one.name == key) else { return false };
+    let place = ir.operations.iter().position(|operation| operation == about);
+    let listed = |rule: &&bpol_engine::ir::Rule| place.is_some_and(|place| rule.operations.contains(&(place as u32)));
+    let rules = bound(ir, key);
+    let mut clauses =
+        rules.iter().copied().filter(listed).flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten()));
+    clauses.any(|clause| matches!(clause, Clause::Since(Since::Date(_))))
+}
+
 struct Writer<'p> {
     ir: &'p Ir,
     text: String,
     facts: Map<String, Value>,
     now: Timestamp,
+    /// Whether some rule asks for records from a date on.
+    dates: bool,
 }
 
 impl Writer<'_> {
@@ -174,8 +188,8 @@ impl Writer<'_> {
                 (first.timestamp() == created).then_some(date)
             };
             // A line says whole seconds and no duration of zero; the first instant of a day goes by its date, unless it is
-            // whole days ago.
-            let by_date = ago <= 0 || ago % 86_400 != 0;
+            // whole days ago and no rule says dates.
+            let by_date = ago <= 0 || ago % 86_400 != 0 || self.dates;
             let (said, at) = match zone.as_ref().and_then(starts).filter(|_| by_date) {
                 Some(date) => (date.to_string(), created),
                 None => {

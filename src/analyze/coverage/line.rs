@@ -65,16 +65,18 @@ impl Search<'_, '_> {
         let Some(piece) = self.pieces.get(self.place) else { return lines };
         let kind = piece.kind;
         for slot in SLOTS {
-            let most = match (kind, slot) {
-                (Kind::Way(_), Slot::Amount | Slot::Created) => 2,
-                (Kind::Way(_), Slot::Now | Slot::Ip) => 4,
-                (Kind::Border(fact), _) if Slot::of(fact) == Some(slot) => match slot {
-                    Slot::Now | Slot::Ip => 4,
-                    Slot::Amount => 2,
-                    _ => 1,
-                },
-                _ => continue,
+            let most = match slot {
+                // A first and a last minute, and the same of a validity; the ends of a block of each family.
+                Slot::Now if self.region.space.now.size() == 1 => 2,
+                Slot::Now | Slot::Ip => 4,
+                Slot::Amount => 2,
+                _ => 1,
             };
+            match kind {
+                Kind::Way(_) if matches!(slot, Slot::Amount | Slot::Created | Slot::Now | Slot::Ip) => {}
+                Kind::Border(fact) if Slot::of(fact) == Some(slot) => {}
+                _ => continue,
+            }
             self.edges(slot, most, &mut lines);
         }
         if matches!(kind, Kind::Way(_)) {
@@ -98,9 +100,20 @@ impl Search<'_, '_> {
         let values: Vec<Value> = slot
             .values(self.ir, &self.region.space, aim, true, now)
             .into_iter()
-            .filter(|value| value.told.is_some() && self.meets(&seen, value))
-            .take(most)
+            .filter(|value| value.end && self.meets(&seen, value))
             .collect();
+        let mut currencies = Vec::new();
+        let border = matches!(piece.kind, Kind::Border(_));
+        let values = values.iter().filter(|value| match &value.told {
+            // Just over a cap in each currency.
+            Some(("amount", told)) if border => {
+                let new = !currencies.contains(&told["currency"]);
+                currencies.push(told["currency"].clone());
+                new
+            }
+            _ => true,
+        });
+        let values: Vec<Value> = values.take(most).cloned().collect();
         for value in values {
             let wish = Wish { value: Some((slot, &value)), ..Wish::default() };
             self.add(&wish, lines);

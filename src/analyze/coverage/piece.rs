@@ -17,6 +17,12 @@ use crate::analyze::{Outcome, Region, TooLarge};
 /// More ways than this in which one operation is allowed, or asked, are not looked at.
 pub(super) const MOST: usize = 32;
 
+/// Nor are operations on which more budgets bear than this.
+pub(super) const BUDGETS: usize = 64;
+
+/// The most steps of work for one operation.
+const WORK: u64 = 8_000_000;
+
 /// A part of a region.
 #[derive(Debug)]
 pub(super) struct Piece {
@@ -40,6 +46,9 @@ pub(super) enum Kind {
 
 /// The pieces of a region; none where every request is denied.
 pub(super) fn pieces(region: &mut Region<'_>) -> Result<Vec<Piece>, TooLarge> {
+    if region.space.tallies.len() > BUDGETS {
+        return Err(TooLarge { reason: format!("more than {BUDGETS} budgets bear on one operation") });
+    }
     let mut shown: Vec<(Effect, Option<u64>)> =
         region.outcomes.iter().map(|outcome| (outcome.effect, outcome.fields)).collect();
     shown.retain(|(effect, _)| *effect != Effect::Deny);
@@ -52,9 +61,6 @@ pub(super) fn pieces(region: &mut Region<'_>) -> Result<Vec<Piece>, TooLarge> {
     out.half_told(region)?;
     if !out.pieces.is_empty() {
         out.borders(region)?;
-    }
-    if region.diagrams.is_exhausted() {
-        return Err(exhausted());
     }
     Ok(out.pieces)
 }
@@ -107,6 +113,9 @@ impl Pieces {
 
     /// What earlier pieces do not have and a request can be; it is taken then.
     fn left(&mut self, region: &mut Region<'_>, id: Id, answer: bool) -> Result<Id, TooLarge> {
+        if region.diagrams.work() > WORK {
+            return Err(TooLarge { reason: "telling its cases apart takes more steps than allowed".to_owned() });
+        }
         let taken = if answer { &mut self.taken.1 } else { &mut self.taken.0 };
         let free = region.diagrams.not(*taken);
         let rest = region.diagrams.and(id, free);
@@ -268,8 +277,4 @@ fn holds(region: &mut Region<'_>, id: Id, wanted: &dyn Fn(&Outcome) -> bool) -> 
 
 fn within_reach(region: &mut Region<'_>, id: Id) -> Result<Id, TooLarge> {
     builder(&region.space, &mut region.diagrams, region.history).within_reach(id)
-}
-
-fn exhausted() -> TooLarge {
-    TooLarge { reason: "taking the decisions apart takes more steps than allowed".to_owned() }
 }

@@ -57,6 +57,8 @@ pub(super) struct Value {
     pub(super) told: Option<(&'static str, Json)>,
     pub(super) classes: Vec<(Variable, u32)>,
     pub(super) now: Option<Timestamp>,
+    /// Whether a rule says where it is, and not only what will do.
+    pub(super) end: bool,
 }
 
 impl Slot {
@@ -105,7 +107,7 @@ impl Slot {
         let tells = |dimension| space.sides.first().is_some_and(|side| side.tells(dimension));
         let untold = || {
             let classes = self.variables().iter().map(|variable| (*variable, 0)).collect();
-            Value { told: None, classes, now: None }
+            Value { told: None, classes, now: None, end: false }
         };
         // Whom a payment goes to, and how much, is always said; what records to read, only where it matters.
         let said = matters || space.sides.first().is_some_and(|side| side.operation.action != "read");
@@ -146,7 +148,7 @@ impl Slot {
 }
 
 fn one(name: &'static str, told: Json, variable: Variable, class: u32) -> Value {
-    Value { told: Some((name, told)), classes: vec![(variable, class)], now: None }
+    Value { told: Some((name, told)), classes: vec![(variable, class)], now: None, end: true }
 }
 
 fn accounts(ir: &Ir, space: &Space<'_>) -> Vec<Value> {
@@ -178,7 +180,7 @@ fn accounts(ir: &Ir, space: &Space<'_>) -> Vec<Value> {
             (Variable::Name, space.name.class(fact.name.as_deref())),
             (Variable::Kind, space.kind.class(fact.kind.as_deref())),
         ];
-        Some(Value { told: Some(("account", Json::Object(told))), classes, now: None })
+        Some(Value { told: Some(("account", Json::Object(told))), classes, now: None, end: true })
     });
     values.collect()
 }
@@ -203,6 +205,7 @@ fn payees(ir: &Ir, space: &Space<'_>) -> Vec<Value> {
             (Variable::Favorite, 0),
         ],
         now: None,
+        end: true,
     };
     for iban in all {
         let class = space.payee.class(Some(iban));
@@ -226,6 +229,8 @@ fn amounts(space: &Space<'_>, aim: Aim) -> Vec<Value> {
         (10_i128.pow(decimals), (*code).clone())
     });
     let other = space.amount.spare().map(|amount| (amount.minor, amount.currency));
+    let ends = |minor: i128| intervals.iter().any(|it| it.from > 1 && it.from == minor || it.to == minor);
+    let strange = other.as_ref().map(|(_, currency)| currency.clone());
     let all: Vec<(i128, String)> = match aim {
         Aim::Inside => tos.chain(froms).chain(units).chain(other).collect(),
         Aim::Outside => froms.chain(tos).chain(other).chain(units).collect(),
@@ -233,8 +238,9 @@ fn amounts(space: &Space<'_>, aim: Aim) -> Vec<Value> {
     };
     let values = all.into_iter().map(|(minor, currency)| {
         let told = json!({ "value": figure(minor, &currency), "currency": currency });
+        let end = ends(minor) || strange.as_ref() == Some(&currency);
         let class = space.amount.class(Some(&Amount { minor, currency }));
-        one("amount", told, Variable::Amount, class)
+        Value { end, ..one("amount", told, Variable::Amount, class) }
     });
     values.collect()
 }
@@ -262,16 +268,19 @@ fn moments(space: &Space<'_>, aim: Aim) -> Vec<Value> {
             in_week.extend(of_week(space, *anchor, &zone).into_iter().take(WEEK));
         }
     }
-    edges.extend(in_week);
-    let all: Vec<i128> = match aim {
-        Aim::Plain => anchors.into_iter().chain(edges).collect(),
-        Aim::Inside | Aim::Outside => edges.into_iter().chain(anchors).collect(),
+    // The first minute of the first week borders on nothing that was looked at.
+    edges.extend(in_week.into_iter().skip(usize::from(aim == Aim::Outside)));
+    let anchors = anchors.into_iter().map(|at| (at, false));
+    let edges = edges.into_iter().map(|at| (at, true));
+    let all: Vec<(i128, bool)> = match aim {
+        Aim::Plain => anchors.chain(edges).collect(),
+        Aim::Inside | Aim::Outside => edges.chain(anchors).collect(),
     };
-    let values = all.into_iter().filter_map(|at| {
+    let values = all.into_iter().filter_map(|(at, end)| {
         // Lines say whole seconds.
         let now = timestamp(at.div_euclid(SECOND) * SECOND)?;
         let classes = vec![(Variable::Now, space.now.class(now)), (Variable::Week, space.week.class(now))];
-        Some(Value { told: Some(("time", json!(now.to_string()))), classes, now: Some(now) })
+        Some(Value { told: Some(("time", json!(now.to_string()))), classes, now: Some(now), end })
     });
     let mut out: Vec<Value> = Vec::new();
     for value in values {
@@ -328,18 +337,22 @@ fn records(space: &Space<'_>, aim: Aim, now: Timestamp) -> Vec<Value> {
             (Variable::Created, space.created.class(Some(created))),
             (Variable::Age, space.age.class(now, Some(created))),
         ];
-        Some(Value { told: Some(("created", json!(created.to_string()))), classes, now: None })
+        let end = !plain.contains(&at);
+        Some(Value { told: Some(("created", json!(created.to_string()))), classes, now: None, end })
     });
     values.collect()
 }
 
 fn addresses(space: &Space<'_>, aim: Aim) -> Vec<Value> {
     let (inside, outside) = space.ip.edges();
-    let sample: Vec<_> = (1..space.ip.size()).filter_map(|class| space.ip.fact(class)).collect();
+    let sample = (1..space.ip.size()).filter_map(|class| space.ip.fact(class));
+    let (inside, outside) = (inside.into_iter().map(|ip| (ip, true)), outside.into_iter().map(|ip| (ip, true)));
+    let sample = sample.map(|ip| (ip, false));
     let all: Vec<_> = match aim {
-        Aim::Inside => inside.into_iter().chain(outside).chain(sample).collect(),
-        Aim::Outside => outside.into_iter().chain(sample).chain(inside).collect(),
-        Aim::Plain => inside.into_iter().chain(sample).chain(outside).collect(),
+        Aim::Inside => inside.chain(outside).chain(sample).collect(),
+        Aim::Outside => outside.chain(sample).chain(inside).collect(),
+        Aim::Plain => inside.chain(sample).chain(outside).collect(),
     };
-    all.into_iter().map(|ip| one("ip", json!(ip.to_string()), Variable::Ip, space.ip.class(Some(ip)))).collect()
+    let value = |ip: std::net::IpAddr| one("ip", json!(ip.to_string()), Variable::Ip, space.ip.class(Some(ip)));
+    all.into_iter().map(|(ip, end)| Value { end, ..value(ip) }).collect()
 }

@@ -60,11 +60,11 @@ fn missing(text: &mut String, terminal: &Terminal<'_>, key: &Key) {
 fn summary(keys: &[Key]) -> String {
     let (hit, all) = keys.iter().fold((0, 0), |(hit, all), key| (hit + key.hit(), all + key.cases.len()));
     let undecided = keys.iter().filter(|key| key.undecided.is_some()).count();
-    let mut text = format!("{hit} of {} tried, {}%", number(all, "case"), percent(hit, all));
-    if undecided > 0 {
-        let _ = write!(text, ", without {} that could not be decided", number(undecided, "key"));
+    let tried = format!("{hit} of {} tried", number(all, "case"));
+    match undecided {
+        0 => format!("{tried}, {}%", percent(hit, all)),
+        _ => format!("{tried}, and {} whose cases cannot be told", number(undecided, "key")),
     }
-    text
 }
 
 /// What was tried of a policy.
