@@ -156,12 +156,16 @@ impl Search<'_, '_> {
         let record = matches!(slot, Slot::Created | Slot::Own);
         let read = draft.request.get("action") == Some(&json!("read"));
         // Of a record that is read something must be told, or it stands in the answer.
-        let date = *slot == Slot::Created && read && !self.matters(Slot::Own);
+        let date = *slot == Slot::Created && read;
         let matters = !(record && draft.answer) && (self.matters(*slot) || date);
-        let values = match wish.value {
+        let mut values = match wish.value {
             Some((wished, value)) if wished == *slot => vec![value.clone()],
             _ => slot.values(self.ir, &self.region.space, self.aim(*slot), matters, draft.now),
         };
+        if date && self.matters(Slot::Own) && !self.matters(Slot::Created) {
+            // Whose record it is comes first, and is enough where it can be said.
+            values.sort_by_key(|value| value.told.is_some());
+        }
         let seen = self.seen(*slot, id);
         let mut tried = 0;
         for value in values {
