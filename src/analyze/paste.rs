@@ -64,12 +64,12 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
     }
     let from = line.text.len();
     line.word("ip", "from ip", &witness.request["ip"]);
-    let ip = (line.text.len() > from).then(|| from..line.text.len());
+    let ip = (line.text.len() > from).then_some(from..line.text.len());
     let from = line.text.len();
     if !witness.past.is_empty() || looks_at_the_clock(ir, key, !record.is_empty()) {
         let _ = write!(line.text, " at {}", witness.now);
     }
-    let at = (line.text.len() > from).then(|| from..line.text.len());
+    let at = (line.text.len() > from).then_some(from..line.text.len());
     let past = line.past(&witness.past)?;
     if record.is_empty() {
         if about.action == "read" {

@@ -85,7 +85,7 @@ pub(crate) fn report(
 
 /// A share in whole percent: 100 only where nothing is missing.
 pub(crate) fn percent(hit: usize, all: usize) -> usize {
-    if all == 0 { 100 } else { hit * 100 / all }
+    (hit * 100).checked_div(all).unwrap_or(100)
 }
 
 /// Rules by their ids. Rules that came of one statement share its id, its place and its text.

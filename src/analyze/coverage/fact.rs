@@ -147,7 +147,7 @@ pub(super) fn has(space: &Space<'_>, boxes: &[&[Step]], variable: Variable, clas
 pub(super) fn dates(space: &Space<'_>, boxes: &[&[Step]]) -> Option<(u32, u32)> {
     let mut inside = (0..space.now.size()).filter(|class| has(space, boxes, Variable::Now, *class));
     let first = inside.next()?;
-    Some((first, inside.last().unwrap_or(first)))
+    Some((first, inside.next_back().unwrap_or(first)))
 }
 
 fn date(space: &Space<'_>, boxes: &[&[Step]], first: bool) -> Option<String> {

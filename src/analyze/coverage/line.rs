@@ -313,7 +313,13 @@ impl Search<'_, '_> {
             Period::Total => back(700 * 86_400),
             calendar => window_start(calendar, now, zone),
         };
-        let moments = early.into_iter().filter(|_| period != Period::Day).chain([now]);
+        // What a total counts may as well be of today, and reads better so; else shorter windows had better not see it.
+        let moments: Vec<Timestamp> = match period {
+            Period::Day => vec![now],
+            Period::Total => [now].into_iter().chain(early).collect(),
+            _ => early.into_iter().chain([now]).collect(),
+        };
+        let moments = moments.into_iter();
         let past = moments.map(|at| {
             let mut entry = entry.clone();
             entry.insert("time".to_owned(), json!(at.to_string()));

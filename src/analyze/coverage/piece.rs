@@ -207,8 +207,11 @@ fn outside(space: &Space<'_>, diagrams: &mut Diagrams, boxes: &[&[Step]], fact: 
     }
 }
 
-/// The phrases that say where a diagram is true, each with its boxes.
-fn covered(region: &mut Region<'_>, there: Id) -> Result<Vec<(Phrase, Vec<Vec<Step>>)>, TooLarge> {
+/// A phrase and the boxes that it says.
+type Said = (Phrase, Vec<Vec<Step>>);
+
+/// The phrases that say where a diagram is true.
+fn covered(region: &mut Region<'_>, there: Id) -> Result<Vec<Said>, TooLarge> {
     let Region { space, diagrams, history, .. } = region;
     let cover = phrase::boxes(space, diagrams, *history, there, Facts::Told, MOST)?;
     if cover.more {
@@ -216,7 +219,7 @@ fn covered(region: &mut Region<'_>, there: Id) -> Result<Vec<(Phrase, Vec<Vec<St
     }
     let mut left: BTreeSet<usize> = (0..cover.boxes.len()).collect();
     let of = |places: &[usize]| places.iter().filter_map(|place| cover.boxes.get(*place).cloned()).collect();
-    let mut out: Vec<(Phrase, Vec<Vec<Step>>)> = Vec::new();
+    let mut out: Vec<Said> = Vec::new();
     for (phrase, places) in phrase::said(space, 0, &cover.boxes, Facts::Told) {
         places.iter().for_each(|place| _ = left.remove(place));
         out.push((phrase, of(&places)));

@@ -161,3 +161,13 @@ fn a_policy_without_tests_gets_a_whole_suite() {
         "ok    ynab: read transactions (3 expectations)\nok    ynab: anything else (1 expectation)\n2 tests, 4 expectations: all passed\n\n100%  ynab  4 of 4 cases\n\n4 of 4 cases tried, 100%\n",
     );
 }
+
+#[test]
+fn the_examples_try_every_case() {
+    let directory = Directory::new();
+    for name in ["app-role", "bunq", "company", "open-banking"] {
+        let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let ran = directory.run(&["test", "--min-coverage", "100", &path]);
+        assert_eq!(ran.code, 0, "{name}\n{ran}");
+    }
+}
