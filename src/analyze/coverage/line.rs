@@ -20,8 +20,9 @@ use crate::analyze::region::fields;
 use crate::analyze::space::Variable;
 use crate::analyze::{Facts, Region, Witness};
 
-/// The most requests that are tried for one line.
-const TRIES: u32 = 40;
+/// The most steps of the search for one line: a choice of a fact is one, a request that is decided counts for more.
+const TRIES: u32 = 600;
+const DECIDED: u32 = 10;
 /// The most values of one fact that are tried with the same others.
 const WIDTH: usize = 4;
 /// The most earlier entries that a line says.
@@ -152,6 +153,7 @@ impl Search<'_, '_> {
         if id == Id::FALSE || self.tries == 0 {
             return None;
         }
+        self.tries -= 1;
         let Some((slot, rest)) = slots.split_first() else { return self.finish(id, draft, wish) };
         let record = matches!(slot, Slot::Created | Slot::Own);
         let read = draft.request.get("action") == Some(&json!("read"));
@@ -259,7 +261,7 @@ impl Search<'_, '_> {
             }
         }
         pasts.into_iter().find_map(|past| {
-            self.tries = self.tries.checked_sub(1)?;
+            self.tries = self.tries.checked_sub(DECIDED)?;
             let witness = Witness { request: Json::Object(draft.request.clone()), past, now };
             self.confirmed(&witness)
         })
