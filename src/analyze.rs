@@ -7,6 +7,7 @@
 
 pub mod claim;
 pub mod cover;
+pub mod coverage;
 pub mod diff;
 pub mod facts;
 pub mod mdd;

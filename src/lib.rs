@@ -20,6 +20,7 @@ pub mod lint;
 mod lower;
 mod prove;
 pub mod source;
+pub mod suggest;
 pub mod syntax;
 pub mod target;
 

@@ -4,8 +4,9 @@
 //! says whether the request that the line means will do as well. The line means what [`crate::expect`] makes of it.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period};
+use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Period, Since};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -24,6 +25,12 @@ pub struct Line {
     pub request: Value,
     /// The entries of the past that it means.
     pub past: Vec<Value>,
+    /// When it is decided.
+    pub now: Timestamp,
+    /// Where in the text ` at …` stands, which says so.
+    pub(crate) at: Option<Range<usize>>,
+    /// Where in the text ` from ip …` stands.
+    pub(crate) ip: Option<Range<usize>>,
 }
 
 /// The line for a witness: which effect to expect, and which fields to name. Nothing where no line can say it.
@@ -39,6 +46,7 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
         text: format!("expect {} {} {}", effect.word(), about.action, about.resource),
         facts: Map::new(),
         now: witness.now,
+        dates: goes_by_dates(ir, key, about),
     };
     for name in ["key", "action", "resource"] {
         line.facts.insert(name.to_owned(), witness.request[name].clone());
@@ -54,10 +62,14 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
     if !showing.is_empty() {
         let _ = write!(line.text, " showing {}", showing.join(", "));
     }
+    let from = line.text.len();
     line.word("ip", "from ip", &witness.request["ip"]);
+    let ip = (line.text.len() > from).then_some(from..line.text.len());
+    let from = line.text.len();
     if !witness.past.is_empty() || looks_at_the_clock(ir, key, !record.is_empty()) {
         let _ = write!(line.text, " at {}", witness.now);
     }
+    let at = (line.text.len() > from).then_some(from..line.text.len());
     let past = line.past(&witness.past)?;
     if record.is_empty() {
         if about.action == "read" {
@@ -67,7 +79,7 @@ pub fn paste(ir: &Ir, witness: &Witness, effect: Effect, showing: &[String]) -> 
         line.facts.insert("record".to_owned(), Value::Object(record));
     }
     line.text.push(';');
-    Some(Line { text: line.text, request: Value::Object(line.facts), past })
+    Some(Line { text: line.text, request: Value::Object(line.facts), past, now: witness.now, at, ip })
 }
 
 /// Whether an `expect` about the key must say `at`.
@@ -82,11 +94,24 @@ fn looks_at_the_clock(ir: &Ir, key: &str, dated: bool) -> bool {
     })
 }
 
+/// Whether a rule of the key about an operation says `since` and a date.
+fn goes_by_dates(ir: &Ir, key: &str, about: &Operation) -> bool {
+    let Some(key) = ir.keys.iter().position(|one| one.name == key) else { return false };
+    let place = ir.operations.iter().position(|operation| operation == about);
+    let listed = |rule: &&bpol_engine::ir::Rule| place.is_some_and(|place| rule.operations.contains(&(place as u32)));
+    let rules = bound(ir, key);
+    let mut clauses =
+        rules.iter().copied().filter(listed).flat_map(|rule| rule.when.iter().chain(rule.unless.iter().flatten()));
+    clauses.any(|clause| matches!(clause, Clause::Since(Since::Date(_))))
+}
+
 struct Writer<'p> {
     ir: &'p Ir,
     text: String,
     facts: Map<String, Value>,
     now: Timestamp,
+    /// Whether some rule asks for records from a date on.
+    dates: bool,
 }
 
 impl Writer<'_> {
@@ -162,8 +187,10 @@ impl Writer<'_> {
                 let first = date.to_zoned_datetime(zone.clone()).and_then(|day| day.start_of_day()).ok()?;
                 (first.timestamp() == created).then_some(date)
             };
-            // A line says whole seconds and no duration of zero; the first instant of a day goes by its date.
-            let (said, at) = match zone.as_ref().and_then(starts).filter(|_| ago <= 0) {
+            // A line says whole seconds and no duration of zero; the first instant of a day goes by its date, unless it is
+            // whole days ago and no rule says dates.
+            let by_date = ago <= 0 || ago % 86_400 != 0 || self.dates;
+            let (said, at) = match zone.as_ref().and_then(starts).filter(|_| by_date) {
                 Some(date) => (date.to_string(), created),
                 None => {
                     let ago = ago.max(1);

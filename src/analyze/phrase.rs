@@ -6,6 +6,7 @@
 mod account;
 mod address;
 mod amount;
+mod fields;
 mod list;
 mod merge;
 mod operations;
@@ -27,6 +28,7 @@ use crate::analyze::region;
 use crate::analyze::space::{History, Space, Variable};
 
 pub use amount::money;
+pub use fields::showing;
 pub use list::{Item, joined};
 pub use operations::{operations, plural};
 pub use total::period;

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bpol_engine::ir::{Effect, Ir, Operation, Tier};
+use bpol_engine::ir::{Effect, Ir, Tier};
 use jiff::Timestamp;
 
 use super::{How, Key, Level, Line, Reach, TIERS, Words, access, change, spend, tier_word};
 use crate::analyze::phrase::{self, About, Facts, Part, Phrase, operations};
-use crate::analyze::region::fields;
 use crate::analyze::space::Variable;
 use crate::analyze::{Region, Regions, TooLarge};
 
@@ -105,7 +104,7 @@ fn ways(
         let found =
             phrase::sentences(&region.space, &mut region.diagrams, region.history, there, 0, Facts::Told, MOST)?;
         more |= found.more;
-        let showing = operation.zip(fields).and_then(|(operation, shown)| showing(operation, shown));
+        let showing = operation.zip(fields).and_then(|(operation, shown)| phrase::showing(operation, shown));
         ways.extend(found.list.iter().map(|phrase| how(phrase, showing.as_deref())));
     }
     ways.sort();
@@ -128,26 +127,6 @@ fn words(part: &Part) -> Words {
         _ => false,
     };
     Words { text: part.to_string(), loud }
-}
-
-/// What an answer shows, where that is not what it shows by default.
-fn showing(operation: &Operation, shown: u64) -> Option<String> {
-    let defaults = operation.fields.len();
-    let named = |wanted: &dyn Fn(usize, bool) -> bool| -> Vec<String> {
-        let all = fields(operation).enumerate();
-        let all = all.filter(|(bit, _)| wanted(*bit, shown >> *bit & 1 != 0));
-        all.map(|(_, field)| field.to_owned()).collect()
-    };
-    let missing = named(&|bit, shows| bit < defaults && !shows);
-    let extra = named(&|bit, shows| bit >= defaults && shows);
-    let all = named(&|_, shows| shows);
-    match (missing.is_empty(), extra.is_empty()) {
-        (true, true) => None,
-        (true, false) => Some(format!("showing also {}", phrase::joined(&extra, "and"))),
-        _ if all.is_empty() => Some("showing nothing".to_owned()),
-        (false, true) if missing.len() < all.len() => Some(format!("hiding {}", phrase::joined(&missing, "and"))),
-        _ => Some(format!("showing only {}", phrase::joined(&all, "and"))),
-    }
 }
 
 fn level(ir: &Ir, levels: &[Level], tier: Tier) -> Level {

@@ -134,6 +134,8 @@ pub(crate) enum Colour {
     Red = 31,
     /// What is right.
     Green = 32,
+    /// What is missing.
+    Yellow = 33,
     /// What to do.
     Cyan = 36,
 }

@@ -1,5 +1,6 @@
 //! Outcomes of tests.
 
+mod coverage;
 mod human;
 mod json;
 
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 use std::io;
 
 use bpol_engine::ir::{Ir, Rule};
+use bpolc::analyze::coverage::Key;
 use bpolc::expect::Case;
 use bpolc::source::Sources;
 use serde_json::Value;
@@ -52,15 +54,38 @@ pub(crate) struct Tried<'c> {
     pub(crate) fault: Option<String>,
 }
 
-/// Reports outcomes.
-pub(crate) fn report(sources: &Sources, ir: &Ir, runs: &[Run<'_>], format: Format) -> io::Result<()> {
+/// What the tests try of each key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Covered<'c> {
+    /// The keys, by name.
+    pub(crate) keys: &'c [Key],
+    /// The expectations that the hits of cases are places of.
+    pub(crate) passed: &'c [&'c Tried<'c>],
+}
+
+/// Reports outcomes, and what was tried where that is asked for.
+pub(crate) fn report(
+    sources: &Sources,
+    ir: &Ir,
+    runs: &[Run<'_>],
+    covered: Option<Covered<'_>>,
+    format: Format,
+) -> io::Result<()> {
     match format {
         Format::Human => {
             human::write(sources, &Rules::of(ir), runs);
+            if let Some(covered) = covered {
+                coverage::write(sources, covered.keys);
+            }
             Ok(())
         }
-        Format::Json => super::to_stdout(|out| json::write(out, sources, runs)),
+        Format::Json => super::to_stdout(|out| json::write(out, sources, runs, covered)),
     }
+}
+
+/// A share in whole percent: 100 only where nothing is missing.
+pub(crate) fn percent(hit: usize, all: usize) -> usize {
+    (hit * 100).checked_div(all).unwrap_or(100)
 }
 
 /// Rules by their ids. Rules that came of one statement share its id, its place and its text.

@@ -80,8 +80,14 @@ pub(crate) enum Verdict {
 /// Tries a law with random cases, so many for each policy. `number` sets the seeds of one law apart from another's.
 #[track_caller]
 pub(crate) fn holds(number: u64, several: usize, law: &dyn Fn(&Case) -> Verdict) {
+    holds_for(500, number, several, law);
+}
+
+/// Tries a law that takes long with so many policies, when nobody says how many.
+#[track_caller]
+pub(crate) fn holds_for(policies: u64, number: u64, several: usize, law: &dyn Fn(&Case) -> Verdict) {
     let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let policies = setting("BPOL_CASES").unwrap_or(500);
+    let policies = setting("BPOL_CASES").unwrap_or(policies);
     let first = setting("BPOL_SEED").unwrap_or(0);
     for seed in first..first + policies {
         for case in cases(&mut Rng::new(seed.wrapping_mul(64).wrapping_add(number)), several) {

@@ -82,6 +82,17 @@ impl Addresses {
         self.facts.get((class as usize).checked_sub(1)?).copied()
     }
 
+    /// The first and last addresses of the blocks that clauses name, and those just before and after them.
+    pub(crate) fn edges(&self) -> (Vec<IpAddr>, Vec<IpAddr>) {
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for block in self.clauses.iter().flatten() {
+            inside.extend([block.first, block.last].into_iter().filter_map(|bits| address(block.v4, bits)));
+            let around = [block.first.checked_sub(1), block.last.checked_add(1)];
+            outside.extend(around.into_iter().flatten().filter_map(|bits| address(block.v4, bits)));
+        }
+        (inside, outside)
+    }
+
     /// All addresses as stretches that lie in one class each, ascending.
     pub(crate) fn stretches(&self) -> Vec<(Block, u32)> {
         let mut stretches = Vec::new();

@@ -9,7 +9,7 @@ use crate::analyze::space::moment::{SECOND, timestamp};
 use crate::analyze::space::{Space, Variable};
 
 /// Where witnesses are put when nothing says otherwise: in the middle of a day, a week, a month and a year.
-const PREFERRED: i128 = 1_781_690_400 * SECOND;
+pub(crate) const PREFERRED: i128 = 1_781_690_400 * SECOND;
 
 /// After so long every minute of the week has come by, changes of the clocks or not.
 const LONG: i128 = 24 * 86_400 * SECOND;

@@ -91,6 +91,9 @@ fn rule(rules: &Rules<'_>, id: &str) -> String {
 }
 
 fn summary(runs: &[Run<'_>]) -> String {
+    if runs.is_empty() {
+        return "no tests".to_owned();
+    }
     let count = runs.iter().map(|run| run.tried.len()).sum();
     let failed: usize = runs.iter().map(Run::failed).sum();
     let all = format!("{}, {}", number(runs.len(), "test"), number(count, "expectation"));

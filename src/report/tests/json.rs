@@ -6,7 +6,8 @@ use bpolc::source::Sources;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Run, Tried};
+use super::coverage::Coverage;
+use super::{Covered, Run, Tried};
 use crate::report::Places;
 use crate::report::place::Place;
 
@@ -14,6 +15,8 @@ use crate::report::place::Place;
 struct Document<'r> {
     tests: Vec<Test<'r>>,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage<'r>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,7 +48,12 @@ struct Summary {
 }
 
 /// Writes the document. `failed` counts expectations.
-pub(super) fn write(out: &mut dyn io::Write, sources: &Sources, runs: &[Run<'_>]) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn io::Write,
+    sources: &Sources,
+    runs: &[Run<'_>],
+    covered: Option<Covered<'_>>,
+) -> io::Result<()> {
     let mut places = Places::new(sources);
     let document = Document {
         tests: runs
@@ -61,6 +69,7 @@ pub(super) fn write(out: &mut dyn io::Write, sources: &Sources, runs: &[Run<'_>]
             expectations: runs.iter().map(|run| run.tried.len()).sum(),
             failed: runs.iter().map(Run::failed).sum(),
         },
+        coverage: covered.map(|covered| Coverage::of(covered, &mut places)),
     };
     serde_json::to_writer(&mut *out, &document)?;
     writeln!(out)

@@ -75,3 +75,99 @@ test "fields" for key "k" < expect allow read transactions on account "A" showin
     assert_eq!(ran.code, 4);
     assert!(ran.err.contains("the answer is decided record by record"), "{}", ran.err);
 }
+
+/// A policy whose one test tries three of five cases.
+const HALF: &str = r#"account "A" is id 1;
+payee "P" is NL91ABNA0417164300;
+key "k" < allow create payment on account "A" to payee "P" up to 100 EUR in total; >
+test "half" for key "k" <
+  expect allow create payment of 100 EUR on account "A" to payee "P";
+  expect deny create payment of 100.01 EUR on account "A" to payee "P";
+  expect deny read transactions;
+>
+"#;
+
+#[test]
+fn coverage_says_what_is_not_tried() {
+    let directory = Directory::with(&[("a.bpol", HALF)]);
+    insta::assert_snapshot!(directory.run(&["test", "--coverage"]));
+}
+
+#[test]
+fn too_little_coverage_fails() {
+    let directory = Directory::with(&[("a.bpol", HALF)]);
+    let ran = directory.run(&["test", "--min-coverage", "51"]);
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""));
+    let complaint = "error: the tests try 3 of 6 cases, 50%, and 51% was asked for\n";
+    assert!(ran.err.ends_with(complaint), "{}", ran.err);
+    assert_eq!(directory.run(&["test", "--min-coverage", "50"]).code, 0);
+    assert_eq!(directory.run(&["test", "--min-coverage", "101"]).code, 2);
+}
+
+#[test]
+fn what_cannot_be_told_apart_is_not_covered() {
+    let mut policy = String::from("account \"A\" is id 1;\nkey \"k\" <\n");
+    for n in 1..80 {
+        policy += &format!("allow create payment on account \"A\" to anyone up to {n} EUR per {n}d;\n");
+    }
+    let directory = Directory::with(&[("a.bpol", &(policy + ">\n"))]);
+    assert_eq!(directory.run(&["test", "--coverage"]).code, 0);
+    let ran = directory.run(&["test", "--min-coverage", "0"]);
+    assert_eq!(ran.code, 4);
+    insta::assert_snapshot!(ran);
+}
+
+#[test]
+fn coverage_is_in_the_json() {
+    let directory = Directory::with(&[("a.bpol", HALF)]);
+    let json = directory.run(&["test", "--coverage", "--format", "json"]).json();
+    assert_eq!((&json["coverage"]["hit"], &json["coverage"]["cases"]), (&3.into(), &6.into()));
+    let key = &json["coverage"]["keys"][0];
+    insta::assert_snapshot!(serde_json::to_string_pretty(&[&key["cases"][0], &key["cases"][1]]).unwrap());
+    assert_eq!(directory.run(&["test", "--format", "json"]).json().get("coverage"), None);
+}
+
+#[test]
+fn an_expectation_that_fails_tries_nothing() {
+    let text = HALF.replace("expect deny create payment of 100.01", "expect allow create payment of 100.01");
+    let directory = Directory::with(&[("a.bpol", &text)]);
+    let ran = directory.run(&["test", "--coverage", "--format", "json"]);
+    assert_eq!((ran.code, &ran.json()["coverage"]["hit"]), (4, &2.into()));
+}
+
+#[test]
+fn suggested_tests_make_the_rest_of_a_suite() {
+    let directory = Directory::with(&[("a.bpol", HALF)]);
+    let ran = directory.run(&["test", "--suggest"]);
+    insta::assert_snapshot!(ran);
+    directory.write("tests.bpol", &ran.out);
+    assert_eq!(directory.run(&["fmt", "--check", "tests.bpol"]).code, 0);
+    assert_eq!(directory.run(&["test", "--min-coverage", "100"]).code, 0);
+    let ran = directory.run(&["test", "--suggest"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    assert!(ran.err.ends_with("nothing to suggest: every case is tried\n"), "{}", ran.err);
+    assert_eq!(directory.run(&["test", "--suggest", "--format", "json"]).code, 2);
+}
+
+#[test]
+fn a_policy_without_tests_gets_a_whole_suite() {
+    let directory = Directory::with(&[("a.bpol", SAMPLE)]);
+    let ran = directory.run(&["test", "--suggest"]);
+    assert_eq!(ran.code, 0);
+    directory.write("b.bpol", ran.out);
+    directory.run(&["test", "--min-coverage", "100"]).is(
+        0,
+        "",
+        "ok    ynab: read transactions (3 expectations)\nok    ynab: anything else (1 expectation)\n2 tests, 4 expectations: all passed\n\n100%  ynab  4 of 4 cases\n\n4 of 4 cases tried, 100%\n",
+    );
+}
+
+#[test]
+fn the_examples_try_every_case() {
+    let directory = Directory::new();
+    for name in ["app-role", "bunq", "company", "open-banking"] {
+        let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let ran = directory.run(&["test", "--min-coverage", "100", &path]);
+        assert_eq!(ran.code, 0, "{name}\n{ran}");
+    }
+}
