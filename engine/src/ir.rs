@@ -105,6 +105,32 @@ pub enum Capability {
     ResponseFilter,
 }
 
+impl Capability {
+    /// All of them, by word.
+    pub const ALL: [Self; 7] = [
+        Self::Approval,
+        Self::ClientIp,
+        Self::Counters,
+        Self::Lookup,
+        Self::OwnRecords,
+        Self::ResponseFields,
+        Self::ResponseFilter,
+    ];
+
+    /// Its word in the document.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Approval => "approval",
+            Self::ClientIp => "client-ip",
+            Self::Counters => "counters",
+            Self::Lookup => "lookup",
+            Self::OwnRecords => "own-records",
+            Self::ResponseFields => "response-fields",
+            Self::ResponseFilter => "response-filter",
+        }
+    }
+}
+
 /// A word for a kind of account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -72,10 +72,10 @@ impl Policy {
         let policy = Self::load(json)?;
         let ir = policy.ir();
         let needed = |capability: &Capability| ir.requires.contains(capability) || needs(ir, *capability);
-        let missing: Vec<String> = CAPABILITIES
+        let missing: Vec<String> = Capability::ALL
             .into_iter()
             .filter(|capability| !offers.contains(capability) && needed(capability))
-            .map(|capability| format!("`{}`", word(capability)))
+            .map(|capability| format!("`{}`", capability.word()))
             .collect();
         if missing.is_empty() {
             Ok(policy)
@@ -122,29 +122,6 @@ pub(crate) fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BT
         }
     }
     deserializer.deserialize_map(Words)
-}
-
-const CAPABILITIES: [Capability; 7] = [
-    Capability::Approval,
-    Capability::ClientIp,
-    Capability::Counters,
-    Capability::Lookup,
-    Capability::OwnRecords,
-    Capability::ResponseFields,
-    Capability::ResponseFilter,
-];
-
-/// The word of a capability, as in the document.
-fn word(capability: Capability) -> &'static str {
-    match capability {
-        Capability::Approval => "approval",
-        Capability::ClientIp => "client-ip",
-        Capability::Counters => "counters",
-        Capability::Lookup => "lookup",
-        Capability::OwnRecords => "own-records",
-        Capability::ResponseFields => "response-fields",
-        Capability::ResponseFilter => "response-filter",
-    }
 }
 
 /// Says another version plainly even when the rest of its shape is not known.

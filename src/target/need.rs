@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bpol_engine::ir::{
-    AccountRef, Capability, Dimension, Effect, FactName, Ir, NetworkRef, PayeeRef, Route, Tier, Where,
-};
+use bpol_engine::ir::{AccountRef, Capability, Dimension, Effect, Ir, NetworkRef, PayeeRef, Route, Tier, Where};
 
 use super::Target;
 use crate::Checked;
@@ -14,77 +12,46 @@ use crate::diag::Diagnostic;
 use crate::lower::Index;
 use crate::source::FileSpan;
 
-/// Something that an enforcement point can do: what compiled policies `require`, and seeing the body of calls.
+/// Something that an enforcement point can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ability {
-    /// Put a request to the account holder.
-    Approval,
     /// See the body of a call, whole.
     Body,
-    /// Know the address of the caller.
-    ClientIp,
-    /// Keep sums and numbers of what was done.
-    Counters,
-    /// Fetch what a call is about before it is decided.
-    Lookup,
-    /// Know which records a key created.
-    OwnRecords,
-    /// Cut fields out of answers.
-    ResponseFields,
-    /// Drop records out of answers.
-    ResponseFilter,
+    /// What compiled policies `require`.
+    Of(Capability),
 }
 
 impl Ability {
-    /// All of them, by word.
-    pub const ALL: [Self; 8] = [
-        Self::Approval,
-        Self::Body,
-        Self::ClientIp,
-        Self::Counters,
-        Self::Lookup,
-        Self::OwnRecords,
-        Self::ResponseFields,
-        Self::ResponseFilter,
-    ];
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        std::iter::once(Self::Body).chain(Capability::ALL.map(Self::Of))
+    }
 
     /// Its word in profiles.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Approval => "approval",
             Self::Body => "body",
-            Self::ClientIp => "client-ip",
-            Self::Counters => "counters",
-            Self::Lookup => "lookup",
-            Self::OwnRecords => "own-records",
-            Self::ResponseFields => "response-fields",
-            Self::ResponseFilter => "response-filter",
-        }
-    }
-
-    fn of(capability: Capability) -> Self {
-        match capability {
-            Capability::Approval => Self::Approval,
-            Capability::ClientIp => Self::ClientIp,
-            Capability::Counters => Self::Counters,
-            Capability::Lookup => Self::Lookup,
-            Capability::OwnRecords => Self::OwnRecords,
-            Capability::ResponseFields => Self::ResponseFields,
-            Capability::ResponseFilter => Self::ResponseFilter,
+            Self::Of(capability) => capability.word(),
         }
     }
 
     /// What a line needs, and what comes of it where that is not to be had.
     const fn lack(self) -> (&'static str, &'static str) {
         match self {
-            Self::Approval => ("someone to put the question to", "what is asked for would never be answered"),
+            Self::Of(Capability::Approval) => {
+                ("someone to put the question to", "what is asked for would never be answered")
+            }
             Self::Body => ("the body of the call", "calls that ask for other things would look the same"),
-            Self::ClientIp => ("the address of the caller", "every caller would look the same"),
-            Self::Counters => ("what was done before", "a budget would never be used up"),
-            Self::Lookup => ("a look-up at the bank", "what the call names by a number alone would stay unknown"),
-            Self::OwnRecords => ("a list of what the key created", "other people's records would look like its own"),
-            Self::ResponseFields => ("fields cut out of answers", "all of them would be shown"),
-            Self::ResponseFilter => ("records dropped out of answers", "all of them would be shown"),
+            Self::Of(Capability::ClientIp) => ("the address of the caller", "every caller would look the same"),
+            Self::Of(Capability::Counters) => ("what was done before", "a budget would never be used up"),
+            Self::Of(Capability::Lookup) => {
+                ("a look-up at the bank", "what the call names by a number alone would stay unknown")
+            }
+            Self::Of(Capability::OwnRecords) => {
+                ("a list of what the key created", "other people's records would look like its own")
+            }
+            Self::Of(Capability::ResponseFields) => ("fields cut out of answers", "all of them would be shown"),
+            Self::Of(Capability::ResponseFilter) => ("records dropped out of answers", "all of them would be shown"),
         }
     }
 }
@@ -116,7 +83,7 @@ pub(super) fn misfits(checked: &Checked, ir: &Ir, target: &Target) -> Vec<Diagno
         };
         let statement = expanded.statement.place;
         if expanded.effect == Effect::Ask {
-            fault(statement, Ability::Approval, "ask".to_owned());
+            fault(statement, Ability::Of(Capability::Approval), "ask".to_owned());
         }
         for named in expanded.targets.iter() {
             let place = index.of(named.operation);
@@ -138,7 +105,7 @@ pub(super) fn misfits(checked: &Checked, ir: &Ir, target: &Target) -> Vec<Diagno
                     fault(statement, Ability::Body, name());
                 }
                 if !operation.fields.is_empty() {
-                    fault(statement, Ability::ResponseFields, name());
+                    fault(statement, Ability::Of(Capability::ResponseFields), name());
                 }
             }
         }
@@ -169,16 +136,15 @@ pub(super) fn misfits(checked: &Checked, ir: &Ir, target: &Target) -> Vec<Diagno
 /// is cut; that what a counter counts can be told.
 fn whole(checked: &Checked, ir: &Ir, target: &Target, said: &BTreeSet<Ability>) -> Vec<Diagnostic> {
     let Some(key) = checked.policy.keys.first() else { return Vec::new() };
-    let lacking =
-        ir.requires.iter().map(|capability| Ability::of(*capability)).filter(|ability| {
-            !target.can(*ability) && (!said.contains(ability) || *ability == Ability::ResponseFields)
-        });
+    let lacking = ir.requires.iter().map(|capability| Ability::Of(*capability)).filter(|ability| {
+        !target.can(*ability) && (!said.contains(ability) || *ability == Ability::Of(Capability::ResponseFields))
+    });
     lacking
         .map(|ability| {
             let with_fields = |operation: &&Operation| operation.tier == Tier::Base && !operation.fields.is_empty();
             let session = checked.policy.bank.operations.iter().find(with_fields);
             let (needs, otherwise) = ability.lack();
-            let message = match session.filter(|_| ability == Ability::ResponseFields) {
+            let message = match session.filter(|_| ability == Ability::Of(Capability::ResponseFields)) {
                 Some(operation) => format!(
                     "every key may `{} {}`, and `{}` cannot cut the answer: personal data would be shown",
                     operation.action, operation.resource, target.name
@@ -210,12 +176,14 @@ fn clauses<'p>(
 fn needs(policy: &Policy, clause: &Clause, operation: &Operation, told: Told) -> Vec<Ability> {
     let mut out = Vec::new();
     match &clause.kind {
-        ClauseKind::From(refs) if !refs.contains(&NetworkRef::Anywhere) => out.push(Ability::ClientIp),
-        ClauseKind::CreatedByThisKey => out.push(Ability::OwnRecords),
-        ClauseKind::Showing(_) | ClauseKind::Hiding(_) => out.push(Ability::ResponseFields),
-        ClauseKind::AtMost(_) | ClauseKind::MoreThan(_) => out.push(Ability::Counters),
-        ClauseKind::UpTo(caps) | ClauseKind::Over(caps) if caps.iter().any(counts) => out.push(Ability::Counters),
-        ClauseKind::Within(_) => out.push(Ability::Counters),
+        ClauseKind::From(refs) if !refs.contains(&NetworkRef::Anywhere) => out.push(Ability::Of(Capability::ClientIp)),
+        ClauseKind::CreatedByThisKey => out.push(Ability::Of(Capability::OwnRecords)),
+        ClauseKind::Showing(_) | ClauseKind::Hiding(_) => out.push(Ability::Of(Capability::ResponseFields)),
+        ClauseKind::AtMost(_) | ClauseKind::MoreThan(_) => out.push(Ability::Of(Capability::Counters)),
+        ClauseKind::UpTo(caps) | ClauseKind::Over(caps) if caps.iter().any(counts) => {
+            out.push(Ability::Of(Capability::Counters))
+        }
+        ClauseKind::Within(_) => out.push(Ability::Of(Capability::Counters)),
         _ => {}
     }
     if let Some(dimension) = looks_at(policy, &clause.kind)
@@ -226,12 +194,12 @@ fn needs(policy: &Policy, clause: &Clause, operation: &Operation, told: Told) ->
             out.push(Ability::Body);
         }
         if operation.lookup.contains(dimension) && clause.kind != ClauseKind::CreatedByThisKey {
-            out.push(Ability::Lookup);
+            out.push(Ability::Of(Capability::Lookup));
         }
         let in_answers =
             [Dimension::Account, Dimension::Payee, Dimension::Amount, Dimension::Method, Dimension::Record];
         if operation.action == "read" && in_answers.contains(&dimension) {
-            out.push(Ability::ResponseFilter);
+            out.push(Ability::Of(Capability::ResponseFilter));
         }
     }
     out
@@ -270,15 +238,5 @@ fn told(ir: &Ir) -> BTreeMap<u32, Told> {
 fn in_body(route: &Route) -> impl Iterator<Item = Dimension> {
     let own = route.facts.iter().chain(route.parts.iter().flat_map(|parts| &parts.facts));
     let told = own.filter(|fact| fact.from.iter().any(|source| matches!(source.stands, Where::At(_))));
-    told.map(|fact| match fact.fact {
-        FactName::AccountId | FactName::AccountIban | FactName::AccountName | FactName::AccountKind => {
-            Dimension::Account
-        }
-        FactName::PayeeIban => Dimension::Payee,
-        FactName::AmountValue | FactName::AmountCurrency => Dimension::Amount,
-        FactName::Method => Dimension::Method,
-        FactName::Repeat => Dimension::Repeat,
-        FactName::Url => Dimension::Url,
-        FactName::RecordCreated | FactName::RecordId => Dimension::Record,
-    })
+    told.map(|fact| fact.fact.dimension())
 }

@@ -47,11 +47,11 @@ impl Target {
         }
         let mut offers = Vec::new();
         for word in table.texts("offers", &mut faults) {
-            match Ability::ALL.into_iter().find(|ability| ability.word() == word.text) {
+            match Ability::all().find(|ability| ability.word() == word.text) {
                 Some(ability) => offers.push(ability),
                 None => {
                     let fault = Fault::new(word.span, format!("`{}` is nothing that a target can do", word.text));
-                    faults.push(fault.nearest(&word.text, Ability::ALL.map(Ability::word)));
+                    faults.push(fault.nearest(&word.text, Ability::all().map(Ability::word)));
                 }
             }
         }

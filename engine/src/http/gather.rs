@@ -48,7 +48,7 @@ pub(crate) fn gather<'c>(
         let (taken, at) = match take(fact.name, source, origin, value, mode)? {
             Taken::Nothing => continue,
             Taken::Unclear => {
-                told.unclear = told.unclear.with(dimension(fact.name));
+                told.unclear = told.unclear.with(fact.name.dimension());
                 continue;
             }
             Taken::Text(text, at) => (text, at),
@@ -61,7 +61,7 @@ pub(crate) fn gather<'c>(
         let set = set(policy, &mut told, fact.name, taken, source, mode);
         set.or_else(|why| match (mode, why) {
             (_, None) | (Mode::Forget, _) => {
-                told.unclear = told.unclear.with(dimension(fact.name));
+                told.unclear = told.unclear.with(fact.name.dimension());
                 Ok(())
             }
             (Mode::Refuse, Some(why)) => Err(Refusal::new(why, place(source, at))),
@@ -253,21 +253,6 @@ fn time(text: &str, reading: Option<Reading>) -> Option<Timestamp> {
 fn first_on_earth(date: Date) -> Option<Timestamp> {
     let midnight = jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()?;
     midnight.checked_sub(jiff::SignedDuration::from_hours(14)).ok()
-}
-
-/// What a fact is about.
-pub(crate) fn dimension(name: FactName) -> Dimension {
-    match name {
-        FactName::AccountId | FactName::AccountIban | FactName::AccountName | FactName::AccountKind => {
-            Dimension::Account
-        }
-        FactName::PayeeIban => Dimension::Payee,
-        FactName::AmountValue | FactName::AmountCurrency => Dimension::Amount,
-        FactName::Method => Dimension::Method,
-        FactName::Repeat => Dimension::Repeat,
-        FactName::Url => Dimension::Url,
-        FactName::RecordCreated | FactName::RecordId => Dimension::Record,
-    }
 }
 
 fn place(source: &Source, at: Option<Value<'_, '_>>) -> Place {

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Dimension;
+
 /// One endpoint, or one kind of body of it, and where its facts stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -117,6 +119,21 @@ pub enum FactName {
     /// The record's number at the bank, by which the gateway knows whether the key created it (`record.own`).
     #[serde(rename = "record.id")]
     RecordId,
+}
+
+impl FactName {
+    /// What the fact is about.
+    pub const fn dimension(self) -> Dimension {
+        match self {
+            Self::AccountId | Self::AccountIban | Self::AccountName | Self::AccountKind => Dimension::Account,
+            Self::PayeeIban => Dimension::Payee,
+            Self::AmountValue | Self::AmountCurrency => Dimension::Amount,
+            Self::Method => Dimension::Method,
+            Self::Repeat => Dimension::Repeat,
+            Self::Url => Dimension::Url,
+            Self::RecordCreated | Self::RecordId => Dimension::Record,
+        }
+    }
 }
 
 /// A place of a fact.

@@ -132,24 +132,10 @@ fn told_constants(route: &ir::Route, note: &str) -> BTreeSet<(String, String)> {
     constants.collect()
 }
 
-fn dimension(fact: FactName) -> Dimension {
-    match fact {
-        FactName::AccountId | FactName::AccountIban | FactName::AccountName | FactName::AccountKind => {
-            Dimension::Account
-        }
-        FactName::PayeeIban => Dimension::Payee,
-        FactName::AmountValue | FactName::AmountCurrency => Dimension::Amount,
-        FactName::Method => Dimension::Method,
-        FactName::Repeat => Dimension::Repeat,
-        FactName::Url => Dimension::Url,
-        FactName::RecordCreated | FactName::RecordId => Dimension::Record,
-    }
-}
-
 fn told(route: &ir::Route) -> Dimensions {
     let parts = route.parts.iter().flat_map(|parts| &parts.facts);
     let lookup = route.lookup.iter().flat_map(|lookup| &lookup.facts);
-    route.facts.iter().chain(parts).chain(lookup).map(|fact| dimension(fact.fact)).collect()
+    route.facts.iter().chain(parts).chain(lookup).map(|fact| fact.fact.dimension()).collect()
 }
 
 #[test]
@@ -161,10 +147,10 @@ fn routes_tell_only_what_their_operation_is_about() {
             assert!(can, "{} tells {dimension:?}: {} {}", name(id), route.method, route.path);
         }
         for fact in route.parts.iter().flat_map(|parts| &parts.facts) {
-            assert!(operation.parts.contains(dimension(fact.fact)), "{}: {}", name(id), route.path);
+            assert!(operation.parts.contains(fact.fact.dimension()), "{}: {}", name(id), route.path);
         }
         for fact in route.lookup.iter().flat_map(|lookup| &lookup.facts) {
-            assert!(operation.lookup.is_empty() || operation.lookup.contains(dimension(fact.fact)), "{}", name(id));
+            assert!(operation.lookup.is_empty() || operation.lookup.contains(fact.fact.dimension()), "{}", name(id));
         }
     }
 }
@@ -416,7 +402,7 @@ fn answers_say_where_fields_stand() {
 fn records_of_transactions_tell_their_facts() {
     for (id, route) in open().filter(|(id, _)| name(*id) == "read transaction") {
         let answer = route.answer.as_ref().unwrap();
-        let told: Dimensions = answer.facts.iter().chain(&route.facts).map(|fact| dimension(fact.fact)).collect();
+        let told: Dimensions = answer.facts.iter().chain(&route.facts).map(|fact| fact.fact.dimension()).collect();
         for dimension in [Dimension::Account, Dimension::Payee, Dimension::Amount, Dimension::Method, Dimension::Record]
         {
             assert!(told.contains(dimension), "{} {}", name(id), route.path);
