@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 mod cli;
 mod diff;
+mod exhaustive;
 mod explain;
 mod fmt;
 mod laws;
