@@ -12,6 +12,7 @@
 mod claim;
 mod clock;
 mod diff;
+mod dump;
 mod facts;
 mod judge;
 mod lint;

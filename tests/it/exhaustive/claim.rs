@@ -18,7 +18,7 @@ use crate::random::rng::Rng;
 use crate::random::small::{Claim, Verb, claim, small};
 
 /// A rule that says what the claim is about.
-fn flat(claim: &Claim, key: &str) -> Flat {
+pub(super) fn flat(claim: &Claim, key: &str) -> Flat {
     let probe = Policy {
         items: vec![crate::naive::model::Item::Key {
             name: key.to_owned(),
@@ -30,7 +30,7 @@ fn flat(claim: &Claim, key: &str) -> Flat {
 
 /// Whether an operation is in the claim's region: "S with all that counts as it", "`exactly` takes S alone", and after
 /// `can` S exactly. "in a claim `everything` leaves out `base`."
-fn speaks_of(claim: &Claim, rule: &Flat, operation: usize) -> bool {
+pub(super) fn speaks_of(claim: &Claim, rule: &Flat, operation: usize) -> bool {
     let vocabulary = Vocabulary::bunq();
     let about = &vocabulary.operations[operation];
     if rule.by_tier() && about.tier == "base" {
@@ -45,7 +45,7 @@ fn speaks_of(claim: &Claim, rule: &Flat, operation: usize) -> bool {
 
 /// "`showing F` in a claim: the answer shows one of F (after `can`: all of F)"; a claim about a view "means showing one of
 /// its fields".
-fn showing(rule: &Flat, operation: usize) -> Vec<Vec<String>> {
+pub(super) fn showing(rule: &Flat, operation: usize) -> Vec<Vec<String>> {
     let said = rule.clauses.iter().find_map(|stated| match &stated.clause {
         Clause::Showing(fields) => Some(fields.clone()),
         _ => None,

@@ -49,6 +49,34 @@ pub(super) enum Orders {
 /// How the decisions of two policies for a key stand to each other; nothing where there are too many requests. Whatever
 /// is said of counters that are one in the old policy and several in the new one is left out unless `forced`.
 pub(super) fn shown(policies: [&Policy; 2], key: &str, orders: Orders, forced: bool) -> Option<Shown> {
+    let mut out = Shown::default();
+    let (wider, narrower) = every(policies, key, orders, &mut |worlds, facts, answer| {
+        out.tried += 1;
+        let [before, after] = [0, 1].map(|side: usize| grade(&worlds[side], facts, answer));
+        let say = || format!("{facts:#?} {answer}\n{before:?}\n{after:?}");
+        if !after.is_within(&before) {
+            out.gained.get_or_insert_with(say);
+        }
+        if !before.is_within(&after) {
+            out.lost.get_or_insert_with(say);
+        }
+        if out.gained.is_some() && out.lost.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    if forced && wider {
+        out.gained.get_or_insert_with(|| "one counter became several".to_owned());
+    }
+    if forced && narrower {
+        out.lost.get_or_insert_with(|| "several counters became one".to_owned());
+    }
+    Some(out)
+}
+
+/// A look at a request, and whether it is one whose facts stand in the answer.
+type Visit<'v> = dyn FnMut(&mut [World<'_>], &Facts, bool) -> ControlFlow<()> + 'v;
+
+/// Visits all requests of a key to two policies at all that counters may hold, without operations of which both say the
+/// same. What is said of a counter that became several or the other way round; nothing where there are too many.
+pub(super) fn every(policies: [&Policy; 2], key: &str, orders: Orders, visit: &mut Visit<'_>) -> Option<(bool, bool)> {
     let table: OnceCell<Table> = OnceCell::new();
     let held: RefCell<Held> = RefCell::new(HashMap::new());
     let holds = |side: usize, counter: &Counter<'_>, currency: Option<&str>, period: Period| {
@@ -60,21 +88,13 @@ pub(super) fn shown(policies: [&Policy; 2], key: &str, orders: Orders, forced: b
     let mut worlds = [world(policies[0]), world(policies[1])];
     let made = Table::of(&mut worlds, key)?;
     let open = operations(&worlds, key);
-    let mut out = Shown::default();
-    if forced {
-        let (wider, narrower) = made.forced(&worlds, &open);
-        out.gained = wider.then(|| "one counter became several".to_owned());
-        out.lost = narrower.then(|| "several counters became one".to_owned());
-    }
-    let table = {
-        _ = table.set(made);
-        table.get().expect("it was set")
-    };
+    let forced = made.forced(&worlds, &open);
+    let table = table.get_or_init(|| made);
     worlds[0].sums = Some(&old);
     worlds[1].sums = Some(&new);
     for operation in open {
         // What the same lines say of the same names and sums is the same.
-        if are_alike(&worlds, table, key, operation) {
+        if !std::ptr::eq(policies[0], policies[1]) && are_alike(&worlds, table, key, operation) {
             continue;
         }
         let values = Values::of(&said(&worlds, key, operation), &mut worlds, key, operation, wanted(policies));
@@ -83,34 +103,19 @@ pub(super) fn shown(policies: [&Policy; 2], key: &str, orders: Orders, forced: b
         if values.count().saturating_mul(sums.count()) > most() {
             return None;
         }
-        let answers: &[bool] =
-            if Vocabulary::bunq().operations[operation].action == "read" { &[false, true] } else { &[false] };
+        let read = Vocabulary::bunq().operations[operation].action == "read";
+        let answers: &[bool] = if read { &[false, true] } else { &[false] };
         let ended = values.each(&mut worlds, &mut |worlds, facts| {
             sums.each(facts, &mut |sums| {
                 held.borrow_mut().clone_from(sums);
-                for answer in answers {
-                    out.tried += 1;
-                    let [before, after] = [0, 1].map(|side: usize| grade(&worlds[side], facts, *answer));
-                    let say = || format!("{facts:#?} {answer} {sums:?}\n{before:?}\n{after:?}");
-                    if !after.is_within(&before) {
-                        out.gained.get_or_insert_with(say);
-                    }
-                    if !before.is_within(&after) {
-                        out.lost.get_or_insert_with(say);
-                    }
-                }
-                if out.gained.is_some() && out.lost.is_some() {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
+                answers.iter().try_for_each(|answer| visit(worlds, facts, *answer))
             })
         });
         if ended.is_break() {
             break;
         }
     }
-    Some(out)
+    Some(forced)
 }
 
 /// Whether two policies say the same of an operation, word for word, about names that are the same in both.
