@@ -119,7 +119,7 @@ fn refuted(policy: &Policy, claim: &Claim, tried: &mut u64) -> Option<Option<Fac
             what.clauses(policy, rule.clauses.iter().map(|stated| &stated.clause));
             what.clauses(policy, rule.unless.iter().flatten());
             let wanted = if claim.verb == Verb::Can { Wanted::Known } else { Wanted::Kinds };
-            let values = Values::of(&what, &mut worlds, &key, operation, wanted);
+            let values = Values::of(&what, &mut worlds, &key, operation, wanted, &[&rule]);
             if values.count() > most() {
                 left_out = true;
                 continue;
@@ -168,7 +168,7 @@ fn refuted_by_a_past(rng: &mut Rng, policy: &Policy, claim: &Claim) -> Option<Ve
             let mut what = said(&worlds, &key, operation);
             what.clauses(policy, rule.clauses.iter().map(|stated| &stated.clause));
             what.clauses(policy, rule.unless.iter().flatten());
-            let values = Values::of(&what, &mut worlds, &key, operation, Wanted::Kinds);
+            let values = Values::of(&what, &mut worlds, &key, operation, Wanted::Kinds, &[&rule]);
             if values.count() > most() {
                 continue;
             }

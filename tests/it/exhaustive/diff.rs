@@ -97,7 +97,7 @@ pub(super) fn every(policies: [&Policy; 2], key: &str, orders: Orders, visit: &m
         if !std::ptr::eq(policies[0], policies[1]) && are_alike(&worlds, table, key, operation) {
             continue;
         }
-        let values = Values::of(&said(&worlds, key, operation), &mut worlds, key, operation, wanted(policies));
+        let values = Values::of(&said(&worlds, key, operation), &mut worlds, key, operation, wanted(policies), &[]);
         let figures = table.figures(&worlds, operation);
         let sums = Sums::of(figures, table, orders);
         if values.count().saturating_mul(sums.count()) > most() {

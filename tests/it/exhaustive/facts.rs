@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 use super::clock::{Moment, moments};
 use super::said::Said;
 use crate::naive::accounts;
-use crate::naive::clause::World;
-use crate::naive::model::{Account, Money, Policy};
+use crate::naive::clause::{Site, World, value};
+use crate::naive::model::{Account, Clause, Money, Policy};
 use crate::naive::request::{AccountFacts, Facts, PayeeFacts, RecordFacts, contradicts};
+use crate::naive::rule::{Flat, Membership, dimension};
 use crate::naive::vocabulary::Vocabulary;
 
 const STRANGE_IBAN: &str = "ES9121000418450200051332";
@@ -43,8 +44,16 @@ pub(super) enum Wanted {
 }
 
 impl Values {
-    /// The values for requests to some policies that tell apart what is said. `worlds` are moved about.
-    pub(super) fn of(said: &Said, worlds: &mut [World<'_>], key: &str, operation: usize, wanted: Wanted) -> Self {
+    /// The values for requests to some policies that tell apart what is said, and what more rules say beside theirs.
+    /// `worlds` are moved about.
+    pub(super) fn of(
+        said: &Said,
+        worlds: &mut [World<'_>],
+        key: &str,
+        operation: usize,
+        wanted: Wanted,
+        more: &[&Flat],
+    ) -> Self {
         let policies: Vec<&Policy> = worlds.iter().map(|world| world.policy).collect();
         let about = &Vocabulary::bunq().operations[operation];
         let known = wanted == Wanted::Known;
@@ -90,7 +99,44 @@ impl Values {
         if known {
             values.know(&tells);
         }
+        if std::env::var("BPOL_FULL").is_err() {
+            values.leave_one_of_each_kind(worlds, more);
+        }
         values
+    }
+
+    /// Of values of which every clause of the judge's says the same one is as good as all. (`BPOL_FULL` keeps them.)
+    fn leave_one_of_each_kind(&mut self, worlds: &mut [World<'_>], more: &[&Flat]) {
+        let empty = self.empty();
+        let mut look = Look { worlds, more, operation: self.operation };
+        let mut told = |dimension: &'static str, facts: Facts| look.at(dimension, &facts);
+        apart(&mut self.account, |value| told("account", Facts { account: value.clone(), ..empty.clone() }));
+        apart(&mut self.payee, |value| told("payee", Facts { payee: value.clone(), ..empty.clone() }));
+        apart(&mut self.method, |value| told("method", Facts { method: value.clone(), ..empty.clone() }));
+        apart(&mut self.url, |value| told("url", Facts { url: value.clone(), ..empty.clone() }));
+        apart(&mut self.ip, |value| told("ip", Facts { ip: *value, ..empty.clone() }));
+        apart(&mut self.repeat, |value| {
+            let mut seen = told("repeat", Facts { repeat: value.clone(), ..empty.clone() });
+            // What the bank repeats by itself cannot be counted.
+            seen.push(u8::from(value.as_ref().is_some_and(|word| word != "once")));
+            seen
+        });
+    }
+
+    fn empty(&self) -> Facts {
+        Facts {
+            key: self.key.clone(),
+            operation: self.operation,
+            time: None,
+            ip: None,
+            account: None,
+            payee: None,
+            amount: None,
+            method: None,
+            repeat: None,
+            url: None,
+            record: None,
+        }
     }
 
     /// Leaves out what is not known.
@@ -125,19 +171,7 @@ impl Values {
         worlds: &mut [World<'_>],
         visit: &mut dyn FnMut(&mut [World<'_>], &Facts) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut facts = Facts {
-            key: self.key.clone(),
-            operation: self.operation,
-            time: None,
-            ip: None,
-            account: None,
-            payee: None,
-            amount: None,
-            method: None,
-            repeat: None,
-            url: None,
-            record: None,
-        };
+        let mut facts = self.empty();
         for moment in &self.moments {
             worlds.iter_mut().for_each(|world| world.now = moment.now);
             facts.time = Some(moment.now);
@@ -168,6 +202,67 @@ impl Values {
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Leaves the first of values that are seen alike. Unknown is apart from all, since it may be open.
+fn apart<T>(values: &mut Vec<Option<T>>, mut seen: impl FnMut(&Option<T>) -> Vec<u8>) {
+    if values.len() < 2 {
+        return;
+    }
+    let mut known: Vec<(bool, Vec<u8>)> = Vec::new();
+    values.retain(|value| {
+        let kind = (value.is_some(), seen(value));
+        let fresh = !known.contains(&kind);
+        if fresh {
+            known.push(kind);
+        }
+        fresh
+    });
+}
+
+/// What clauses about a fact make of its values.
+struct Look<'l, 'w> {
+    worlds: &'l mut [World<'w>],
+    more: &'l [&'l Flat],
+    operation: usize,
+}
+
+impl Look<'_, '_> {
+    fn at(&mut self, about: &'static str, facts: &Facts) -> Vec<u8> {
+        let mut seen = Vec::new();
+        for world in self.worlds.iter_mut() {
+            seen.push(u8::from(contradicts(facts, world.policy)));
+            for in_region in [false, true] {
+                world.in_region = in_region;
+                for rule in world.rules.iter().chain(self.more.iter().copied()) {
+                    let membership = rule.counted(self.operation, world.vocabulary);
+                    if membership == Membership::Outside {
+                        continue;
+                    }
+                    let stated = rule.clauses.iter().map(Site::Stated);
+                    let blocks = rule.unless.iter().enumerate();
+                    let sites = stated
+                        .chain(blocks.flat_map(|(at, block)| block.iter().map(move |clause| Site::Unless(at, clause))));
+                    for site in sites {
+                        let mine = match site.clause() {
+                            Clause::From(_) => about == "ip",
+                            clause @ (Clause::On(_)
+                            | Clause::To(_)
+                            | Clause::ToUrl(_)
+                            | Clause::Via(_)
+                            | Clause::Repeating(_)) => dimension(clause) == Some(about),
+                            _ => false,
+                        };
+                        if mine {
+                            seen.push(value(world, rule, site, membership, facts) as u8);
+                        }
+                    }
+                }
+            }
+            world.in_region = false;
+        }
+        seen
     }
 }
 

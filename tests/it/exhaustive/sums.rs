@@ -443,7 +443,7 @@ fn entries(worlds: &mut [World<'_>]) -> Option<Vec<Facts>> {
     let mut out = Vec::new();
     for operation in operations {
         for key in &names {
-            let values = Values::of(&said, worlds, key, operation, Wanted::All);
+            let values = Values::of(&said, worlds, key, operation, Wanted::All, &[]);
             if values.count() + out.len() as u64 > (most() / 2).min(5_000) {
                 return None;
             }
