@@ -13,6 +13,7 @@ mod claim;
 mod clock;
 mod diff;
 mod dump;
+mod entries;
 mod facts;
 mod judge;
 mod lint;

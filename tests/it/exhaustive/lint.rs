@@ -1,7 +1,8 @@
 //! Without a line that is said to add nothing all requests are decided as before; without another they are not.
 //!
 //! That a line is needed is promised of an `allow` in a key's own block, once those that are said to add nothing are out
-//! of the way. An `ask` or `deny` may guard against what is not allowed yet, and a line within a limit also counts.
+//! of the way. An `ask` or `deny` may guard against what is not allowed yet, a line within a limit also counts, and one
+//! that hides a field is never said to add nothing, even where others hide it as well.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -78,8 +79,10 @@ fn differ(policies: [&Policy; 2], orders: Orders) -> Option<Option<String>> {
     Some(out)
 }
 
-fn limited(statement: &Statement) -> bool {
-    let within = |clause: &Clause| matches!(clause, Clause::Within(_));
+/// Whether a line is never said to add nothing for something else that it does: it counts for others who share its limit,
+/// or hides a field of what they show.
+fn does_more(statement: &Statement) -> bool {
+    let within = |clause: &Clause| matches!(clause, Clause::Within(_) | Clause::Hiding(_));
     match statement {
         Statement::Rule(rule) => rule.clauses.iter().chain(rule.unless.iter().flatten()).any(within),
         Statement::Use { clauses, .. } | Statement::Only(clauses) => clauses.iter().any(within),
@@ -149,7 +152,7 @@ fn lines_add_nothing_or_something_as_all_requests_show() {
         for (item, number) in lines.values().filter(|place| !all.contains(place)) {
             let Item::Key { statements, .. } = &policy.items[*item] else { continue };
             let statement = &statements[*number];
-            if !matches!(statement, Statement::Rule(Rule { effect: Effect::Allow, .. })) || limited(statement) {
+            if !matches!(statement, Statement::Rule(Rule { effect: Effect::Allow, .. })) || does_more(statement) {
                 continue;
             }
             let more: Vec<Place> = all.iter().copied().chain([(*item, *number)]).collect();
