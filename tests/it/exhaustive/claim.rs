@@ -238,7 +238,7 @@ fn claims_are_what_all_requests_show() {
     let vocabulary = Vocabulary::bunq();
     let mut count = Count::default();
     let mut by_verb: BTreeMap<String, u64> = BTreeMap::new();
-    for (seed, start) in seeds(41, 150) {
+    for (seed, start) in seeds(41, 300) {
         let mut rng = Rng::new(start);
         let (policy, universe) = small(&mut rng, vocabulary);
         for _ in 0..4 {
