@@ -2,9 +2,9 @@
 """Asks z3 what bpolc said of a sample of claims and changes, and compares.
 
     BPOL_DUMP=/tmp/sample.ndjson BPOL_CASES=1000 cargo test --test it exhaustive::dump -- --ignored
-    python3 agree.py /tmp/sample.ndjson
+    python3 agree.py /tmp/sample.ndjson [SECONDS]
 
-Exits with 1 when the two disagree anywhere. What is left out is counted with its reason.
+Stops after so many seconds. Exits with 1 when the two disagree anywhere. What is left out is counted with its reason.
 """
 
 import collections

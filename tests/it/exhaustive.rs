@@ -2,8 +2,9 @@
 //!
 //! Random policies are kept small enough that every request can be tried that their words tell apart: of each fact that
 //! rules of the operation, or the claim, speak of both ends of every interval, every name of a list, a stranger to each
-//! list, and unknown. What a claim, a comparison or a lint says must be what these requests show. The judge is the naive
-//! evaluator, the values come from the text's own model, and nothing here may look at how `src/analyze` cuts facts.
+//! list, and unknown; of values about which every clause says the same to the judge only one. What a claim, a comparison
+//! or a lint says must be what these requests show. The judge is the naive evaluator, the values come from the text's own
+//! model, and nothing here may look at how `src/analyze` cuts facts.
 //!
 //! Counters are tried at equal sums (section 9): whatever several counters may hold together, as far as a scope or
 //! window inside another never holds more than it. Left out are requests with `parts`, each of which is a request by
