@@ -2,6 +2,8 @@
 
 #[path = "support/company.rs"]
 mod company;
+#[path = "support/iban.rs"]
+mod iban;
 
 use bpolc::{Checked, Input};
 use camino::Utf8Path;

@@ -1,5 +1,7 @@
 //! How fast a change of a large policy is compared.
 
+#[path = "support/iban.rs"]
+mod iban;
 #[path = "support/payments.rs"]
 mod payments;
 

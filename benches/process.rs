@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 #[path = "support/company.rs"]
 mod company;
+#[path = "support/iban.rs"]
+mod iban;
 
 #[cfg(unix)]
 mod unix {

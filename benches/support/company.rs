@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::iban::iban;
+
 /// A policy as text, and how many statements it has.
 pub(crate) struct Company {
     /// The text, as the formatter would lay it out.
@@ -82,15 +84,4 @@ fn key(text: &mut String, number: usize) -> std::fmt::Result {
     }?;
     text.push_str(">\n\n");
     Ok(())
-}
-
-/// A Dutch IBAN with right check digits.
-pub(crate) fn iban(bank: &str, number: usize) -> String {
-    let account = format!("{bank}{number:010}");
-    // Letters count from ten, and `NL00` stands behind when the remainder is taken.
-    let rest = account.bytes().chain(*b"NL00").fold(0, |rest, byte| match byte {
-        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        letter => (rest * 100 + u32::from(letter - b'A') + 10) % 97,
-    });
-    format!("NL{:02}{account}", 98 - rest)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::iban::iban;
+
 /// What another version of the policy says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -33,9 +35,9 @@ pub(crate) fn payments(statements: usize, keys: usize, change: Change) -> String
 fn statement(text: &mut String, number: usize, change: Change, middle: bool) {
     let more = change == Change::EveryCap || change == Change::OneCap && middle;
     let cap = if more { 500 } else { 100 + number % 7 };
-    let mut payees: Vec<String> = (0..10).map(|payee| iban(number * 10 + payee)).collect();
+    let mut payees: Vec<String> = (0..10).map(|payee| iban("BUNQ", 5_000_000_000 + number * 10 + payee)).collect();
     if change == Change::OnePayee && middle {
-        payees.push(iban(9_000_000));
+        payees.push(iban("BUNQ", 5_009_000_000));
     }
     let payees = payees.join(", ");
     writeln!(
@@ -43,13 +45,4 @@ fn statement(text: &mut String, number: usize, change: Change, middle: bool) {
         "  allow create payment on account \"Shop\" to iban {payees} up to {cap} EUR each, 1000 EUR per day;"
     )
     .expect("a string takes all");
-}
-
-/// A Dutch IBAN with right check digits.
-fn iban(number: usize) -> String {
-    let account = format!("{:010}", 5_000_000_000 + number);
-    // Letters count from 10 for `A`: `BUNQ` is 11 30 23 26, and `NL00` at the end 23 21 00.
-    let digits = format!("11302326{account}232100");
-    let rest = digits.bytes().fold(0, |rest, digit| (rest * 10 + usize::from(digit - b'0')) % 97);
-    format!("NL{:02}BUNQ{account}", 98 - rest)
 }

@@ -10,7 +10,8 @@ pub(crate) fn lies_in(small: Period, big: Period) -> bool {
     match (small, big) {
         (_, Period::Total) => true,
         (Period::Day, Period::Week | Period::Month | Period::Year) | (Period::Month, Period::Year) => true,
-        (Period::Rolling(small), Period::Rolling(big)) => small <= big,
+        // Of a calendar period no more than the whole has gone by.
+        (small, Period::Rolling(big)) => longest(small).is_some_and(|longest| longest <= i128::from(big)),
         _ => false,
     }
 }
@@ -64,7 +65,17 @@ fn shortest(period: Period) -> i128 {
 mod tests {
     use bpol_engine::ir::Period;
 
-    use super::windows_in;
+    use super::{lies_in, windows_in};
+
+    #[test]
+    fn a_calendar_period_lies_in_any_longer_stretch() {
+        assert!(lies_in(Period::Day, Period::Rolling(604_800)));
+        assert!(!lies_in(Period::Day, Period::Rolling(86_400)));
+        assert!(!lies_in(Period::Week, Period::Rolling(604_800)));
+        assert!(!lies_in(Period::Rolling(900), Period::Day));
+        assert!(lies_in(Period::Rolling(900), Period::Rolling(900)));
+        assert!(!lies_in(Period::Total, Period::Rolling(604_800)));
+    }
 
     #[test]
     fn as_many_windows_as_can_be_needed() {

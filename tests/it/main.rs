@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod coverage;
 mod diff;
+mod exhaustive;
 mod explain;
 mod fmt;
 mod http;

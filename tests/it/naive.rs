@@ -4,7 +4,7 @@
 //! over everything again for each request, and quotes the sentence that each piece follows. It is slow on purpose.
 
 pub(crate) mod clause;
-mod counter;
+pub(crate) mod counter;
 mod json;
 pub(crate) mod logic;
 pub(crate) mod model;
@@ -65,12 +65,12 @@ pub(crate) fn decide(
 
 /// What was decided, with the rules that did it and their places.
 #[derive(Debug, Clone)]
-struct Outcome {
-    effect: Effect,
+pub(crate) struct Outcome {
+    pub(crate) effect: Effect,
     reason: &'static str,
     by: Vec<(Vec<usize>, String)>,
-    each: bool,
-    fields: Option<Vec<String>>,
+    pub(crate) each: bool,
+    pub(crate) fields: Option<Vec<String>>,
 }
 
 impl Outcome {
@@ -131,7 +131,7 @@ enum Pass {
 /// "The request is decided twice by the rules above: at best … and at worst, the reverse. Not allowed at best: deny.
 /// Allowed at worst: allow. Else: allow with `"each": true`". "`by` is that of the pass that decided (worst for a whole
 /// allow, best otherwise)."
-fn decide_piece(world: &World<'_>, facts: &Facts, answer: bool) -> Outcome {
+pub(crate) fn decide_piece(world: &World<'_>, facts: &Facts, answer: bool) -> Outcome {
     if !answer {
         let mut outcome = decide_pass(world, facts, Pass::Plain);
         outcome.fields = fields(world, facts, &outcome, Pass::Plain, Pass::Plain);
@@ -215,6 +215,11 @@ fn rule_value(world: &World<'_>, rule: &Flat, facts: &Facts, pass: Pass, without
     and(clauses.chain(exceptions.map(not)))
 }
 
+/// The value of a rule for a request without open facts.
+pub(crate) fn plain_value(world: &World<'_>, rule: &Flat, facts: &Facts) -> Value {
+    rule_value(world, rule, facts, Pass::Plain, false)
+}
+
 fn is_cap(clause: &Clause) -> bool {
     matches!(clause, Clause::UpTo(_) | Clause::Over(_) | Clause::AtMost(_) | Clause::MoreThan(_) | Clause::Within(_))
 }
@@ -270,15 +275,17 @@ fn fields(world: &World<'_>, facts: &Facts, outcome: &Outcome, shows: Pass, hide
     if operation.action != "read" {
         return None;
     }
-    let allows: Vec<&Flat> =
-        world.rules.iter().filter(|rule| rule.key == facts.key && rule.effect == Effect::Allow).collect();
+    // Whether a rule shows is a matter of each field, but whether it is true is not.
+    let allows = world.rules.iter().filter(|rule| rule.key == facts.key && rule.effect == Effect::Allow);
+    let allows: Vec<(&Flat, bool, bool)> = allows
+        .map(|rule| {
+            let shows = rule_value(world, rule, facts, shows, false) == True;
+            (rule, shows, rule_value(world, rule, facts, hides, true) != False)
+        })
+        .collect();
     Some(names(&|field, _| {
-        let shown = allows.iter().any(|rule| {
-            rule_value(world, rule, facts, shows, false) == True && rule_shows(world, rule, facts.operation, field)
-        });
-        let hidden = allows.iter().any(|rule| {
-            rule_hides(world, rule, facts.operation, field) && rule_value(world, rule, facts, hides, true) != False
-        });
+        let shown = allows.iter().any(|(rule, shows, _)| *shows && rule_shows(world, rule, facts.operation, field));
+        let hidden = allows.iter().any(|(rule, _, hides)| *hides && rule_hides(world, rule, facts.operation, field));
         shown && !hidden
     }))
 }

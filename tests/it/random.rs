@@ -7,11 +7,12 @@ mod policy;
 mod request;
 pub(crate) mod rng;
 mod role;
+pub(crate) mod small;
 mod smaller;
 pub(crate) mod take;
 #[cfg(test)]
 mod tests;
-mod universe;
+pub(crate) mod universe;
 
 pub(crate) use request::Situation;
 pub(crate) use smaller::smallest;

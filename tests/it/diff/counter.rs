@@ -82,6 +82,7 @@ fn a_shorter_window_for_the_same_cap_is_wider() {
     check_key(&pay("payee \"a\"", "100 EUR per week"), &pay("payee \"a\"", "100 EUR per day"), "wider");
     check_key(&pay("payee \"a\"", "100 EUR per week"), &pay("payee \"a\"", "100 EUR in total"), "narrower");
     check_key(&pay("payee \"a\"", "100 EUR per week"), &pay("payee \"a\"", "20 EUR per day"), "incomparable");
+    check_key(&pay("payee \"a\"", "100 EUR per day"), &pay("payee \"a\"", "100 EUR per 1w"), "narrower");
 }
 
 #[test]

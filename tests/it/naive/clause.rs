@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::counter::{Counter, caps_of_limit, count_exceeded, money_value, within};
+use super::counter::{Counter, Sums, caps_of_limit, count_exceeded, money_value, within};
 use super::logic::{Unknown, Value, and, compare, not, or};
 use super::model::{
     Account, AccountRef, Cap, Clause, CountCap, Days, Excepted, Item, MoneyCap, NetworkRef, PayeeEntry, PayeeRef,
@@ -25,6 +25,11 @@ pub(crate) struct World<'test> {
     pub(crate) now: Timestamp,
     /// The rules of every key, for the counters that keys share.
     pub(crate) rules: Vec<Flat>,
+    /// What counters hold, where that is told and not to be counted from the past.
+    pub(crate) sums: Option<&'test Sums<'test>>,
+    /// "In a region an account that is known to be another declared one, or of another kind than declared, is not the
+    /// one named."
+    pub(crate) in_region: bool,
 }
 
 impl<'test> World<'test> {
@@ -35,7 +40,7 @@ impl<'test> World<'test> {
         now: Timestamp,
     ) -> World<'test> {
         let rules = keys(policy).flat_map(|key| rules_of(policy, &key, vocabulary)).collect();
-        World { policy, vocabulary, past, now, rules }
+        World { policy, vocabulary, past, now, rules, sums: None, in_region: false }
     }
 
     pub(crate) fn zone(&self) -> TimeZone {
@@ -81,7 +86,7 @@ pub(crate) fn value(world: &World<'_>, rule: &Flat, site: Site<'_>, membership: 
         return Unknown;
     }
     match site.clause() {
-        Clause::On(refs) => or(refs.iter().map(|reference| on(world.policy, reference, facts))),
+        Clause::On(refs) => or(refs.iter().map(|reference| on(world, reference, facts))),
         Clause::To(refs) => or(refs.iter().map(|reference| to(world.policy, reference, facts))),
         // "the fact is in the list (url: equal as a string)"
         Clause::ToUrl(urls) => listed(facts.url.as_ref(), urls),
@@ -160,29 +165,39 @@ pub(crate) fn parse_date(text: &str) -> Date {
 /// "A declared account is compared on each of IBAN and id that both sides know: equal is true, different is false
 /// (mixed is malformed), nothing comparable is unknown. An undeclared one is compared by name. `KIND accounts`: the
 /// request's kind, else that of the declared account it equals. A list: or. `except`: and not. `any account`: true"
-fn on(policy: &Policy, reference: &AccountRef, facts: &Facts) -> Value {
+fn on(world: &World<'_>, reference: &AccountRef, facts: &Facts) -> Value {
+    let policy = world.policy;
     let besides = |except: &[Excepted]| {
         not(or(except.iter().map(|excepted| match excepted {
-            Excepted::Named(name) => is_account(policy, name, facts),
+            Excepted::Named(name) => is_account(world, name, facts),
             Excepted::Kind(kind) => is_kind(policy, kind, facts),
         })))
     };
     match reference {
-        AccountRef::Named(name) => is_account(policy, name, facts),
+        AccountRef::Named(name) => is_account(world, name, facts),
         AccountRef::Kind { kind, except } => and([is_kind(policy, kind, facts), besides(except)]),
         AccountRef::Any { except } => and([Value::True, besides(except)]),
     }
 }
 
-fn is_account(policy: &Policy, name: &str, facts: &Facts) -> Value {
+fn is_account(world: &World<'_>, name: &str, facts: &Facts) -> Value {
+    let policy = world.policy;
     let told = facts.account.as_ref();
     match declared(policy, name) {
+        Some(declared) if world.in_region && is_known_to_be_another(policy, declared, facts) => Value::False,
         Some(declared) => match told.map(|told| comparable(declared, told)).unwrap_or_default().first() {
             Some(same) => (*same).into(),
             None => Unknown,
         },
         None => compare(told.and_then(|told| told.name.as_ref()), &nfc(name)),
     }
+}
+
+fn is_known_to_be_another(policy: &Policy, declared: &Account, facts: &Facts) -> bool {
+    let Some(told) = &facts.account else { return false };
+    let kinds = declared.kind.as_ref().zip(told.kind.as_ref());
+    kinds.is_some_and(|(declared, told)| declared != told)
+        || accounts(policy).any(|other| other.name != declared.name && comparable(other, told).contains(&true))
 }
 
 fn is_kind(policy: &Policy, kind: &str, facts: &Facts) -> Value {
@@ -192,7 +207,7 @@ fn is_kind(policy: &Policy, kind: &str, facts: &Facts) -> Value {
     compare(known.map(String::as_str), kind)
 }
 
-fn declared<'policy>(policy: &'policy Policy, name: &str) -> Option<&'policy Account> {
+pub(crate) fn declared<'policy>(policy: &'policy Policy, name: &str) -> Option<&'policy Account> {
     accounts(policy).find(|account| nfc(&account.name) == nfc(name))
 }
 
@@ -231,7 +246,7 @@ fn to(policy: &Policy, reference: &PayeeRef, facts: &Facts) -> Value {
     }
 }
 
-fn payee_iban(policy: &Policy, wanted: &str) -> String {
+pub(crate) fn payee_iban(policy: &Policy, wanted: &str) -> String {
     policy
         .items
         .iter()
@@ -242,7 +257,7 @@ fn payee_iban(policy: &Policy, wanted: &str) -> String {
         .unwrap_or_else(|| panic!("payee `{wanted}` is declared"))
 }
 
-fn payees_ibans(policy: &Policy, wanted: &str) -> Vec<String> {
+pub(crate) fn payees_ibans(policy: &Policy, wanted: &str) -> Vec<String> {
     let entries = policy
         .items
         .iter()
@@ -301,7 +316,7 @@ fn contains(network: &str, ip: IpAddr) -> bool {
 
 /// "Start inclusive, end exclusive; a span whose end is not after its start runs into the next day and belongs to the
 /// day it starts on. Days alone: the whole day"
-fn lies_in(world: &World<'_>, span: &Span) -> bool {
+pub(crate) fn lies_in(world: &World<'_>, span: &Span) -> bool {
     let local = world.now.to_zoned_datetime(world.zone());
     let today = u8::try_from(local.weekday().to_monday_zero_offset()).expect("a weekday");
     let yesterday = (today + 6) % 7;

@@ -11,14 +11,17 @@ use super::rule::{Flat, Membership, Stated};
 
 /// What a cap counts: the entries of the past that fall in one of these scopes.
 pub(crate) struct Counter<'rule> {
-    scopes: Vec<Scope<'rule>>,
+    pub(crate) scopes: Vec<Scope<'rule>>,
 }
 
 /// The scope of a rule, or of the rule without one of its `unless`.
-struct Scope<'rule> {
-    rule: &'rule Flat,
-    without: Option<usize>,
+pub(crate) struct Scope<'rule> {
+    pub(crate) rule: &'rule Flat,
+    pub(crate) without: Option<usize>,
 }
+
+/// What a counter holds in the window of a period: a sum in a currency, which may be unknown, or a number of times.
+pub(crate) type Sums<'test> = dyn Fn(&Counter<'_>, Option<&str>, Period) -> Option<i128> + 'test;
 
 impl<'rule> Counter<'rule> {
     /// The counter of a cap that stands in a rule.
@@ -46,7 +49,7 @@ impl<'rule> Counter<'rule> {
         Counter { scopes }
     }
 
-    fn counts(&self, world: &World<'_>, entry: &Facts) -> bool {
+    pub(crate) fn counts(&self, world: &World<'_>, entry: &Facts) -> bool {
         self.scopes.iter().any(|scope| in_scope(world, scope, entry))
     }
 }
@@ -161,6 +164,9 @@ pub(crate) fn money_value(
 /// *scope*". "An entry of an operation that has no amount adds nothing to spent(W); an entry of one that has, whose
 /// amount is unknown, makes spent(W) unknown."
 fn spent(world: &World<'_>, counter: &Counter<'_>, currency: &str, period: Period) -> Option<i128> {
+    if let Some(sums) = world.sums {
+        return sums(counter, Some(currency), period);
+    }
     let mut sum = 0;
     for entry in world.past.iter().filter(|entry| in_window(world, period, entry) && counter.counts(world, entry)) {
         if !world.vocabulary.operations[entry.operation].has("amount") {
@@ -177,6 +183,9 @@ fn spent(world: &World<'_>, counter: &Counter<'_>, currency: &str, period: Perio
 
 /// "count(W) the number, of the entries in the window that fall in the rule's *scope*"
 pub(crate) fn count_exceeded(world: &World<'_>, cap: &CountCap, counter: &Counter<'_>) -> Value {
+    if let Some(count) = world.sums.and_then(|sums| sums(counter, None, cap.period)) {
+        return (count + 1 > i128::from(cap.times)).into();
+    }
     let count =
         world.past.iter().filter(|entry| in_window(world, cap.period, entry) && counter.counts(world, entry)).count();
     (count + 1 > cap.times as usize).into()

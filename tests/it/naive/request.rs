@@ -137,9 +137,15 @@ pub(crate) fn pieces(request: &Request, vocabulary: &Vocabulary) -> Vec<Facts> {
         .collect()
 }
 
+/// "facts that contradict a declaration"
+pub(crate) fn contradicts(facts: &Facts, policy: &Policy) -> bool {
+    facts.account.as_ref().is_some_and(|account| account_contradicts(account, policy))
+        || facts.payee.as_ref().is_some_and(|payee| payee_contradicts(payee, policy))
+}
+
 /// "the IBAN of a declared account with another id than its own, or its id with another IBAN; another kind than
 /// declared; … an account that equals two declarations"
-fn account_contradicts(told: &AccountFacts, policy: &Policy) -> bool {
+pub(crate) fn account_contradicts(told: &AccountFacts, policy: &Policy) -> bool {
     let mut equal = 0;
     for declared in accounts(policy) {
         let same = comparable(declared, told);
@@ -407,5 +413,6 @@ fn absolute(text: &str) -> bool {
 }
 
 pub(crate) fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    // What is ASCII is its own normal form, and most of what is compared is.
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }

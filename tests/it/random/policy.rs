@@ -99,7 +99,12 @@ pub(crate) fn policy(rng: &mut Rng, vocabulary: &Vocabulary) -> (Policy, Univers
 }
 
 /// An `allow`, `ask`, `deny` or `only`.
-fn statement(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary, granted: &[&Operation]) -> Statement {
+pub(super) fn statement(
+    rng: &mut Rng,
+    universe: &Universe,
+    vocabulary: &Vocabulary,
+    granted: &[&Operation],
+) -> Statement {
     match rng.below(10) {
         0..=5 => rule(rng, universe, vocabulary, Lacks::Nothing),
         6 | 7 => ask(rng, universe, vocabulary, granted),
@@ -109,7 +114,12 @@ fn statement(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary, grante
 }
 
 /// What may stand under `every key`.
-fn guardrail(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary, granted: &[&Operation]) -> Statement {
+pub(super) fn guardrail(
+    rng: &mut Rng,
+    universe: &Universe,
+    vocabulary: &Vocabulary,
+    granted: &[&Operation],
+) -> Statement {
     match rng.below(3) {
         0 => ask(rng, universe, vocabulary, granted),
         1 => deny(rng, universe, vocabulary),
@@ -119,7 +129,7 @@ fn guardrail(rng: &mut Rng, universe: &Universe, vocabulary: &Vocabulary, grante
 
 /// "An `ask` whose operations, with what counts as them, no `allow` of the key names (in a role: of no key that uses it;
 /// in a guardrail: of no key)" is an error, so it goes.
-fn drop_empty_asks(policy: &mut Policy, vocabulary: &Vocabulary) {
+pub(crate) fn drop_empty_asks(policy: &mut Policy, vocabulary: &Vocabulary) {
     while let Some((item, statement)) = empty_ask(policy, vocabulary) {
         match &mut policy.items[item] {
             Item::Key { statements, .. } | Item::Role { statements, .. } | Item::Every { statements, .. } => {
