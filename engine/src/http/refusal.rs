@@ -183,7 +183,7 @@ reasons! {
     QueryNotDigits "query-not-digits" "the parameter is no whole number";
     TooManyHeaders "too-many-headers" "there are more than 100 headers";
     DuplicateHeader "duplicate-header" "the header stands twice";
-    ContentType "content-type" "a body is `application/json`, in UTF-8";
+    ContentType "content-type" "a body is `application/json`, in UTF-8, or of no stated type";
     ContentEncoding "content-encoding" "a body that is packed cannot be read";
     Range "range" "a part of an answer cannot be cut";
     BodyNotAllowed "body-not-allowed" "this call has no body";

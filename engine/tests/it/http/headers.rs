@@ -71,7 +71,7 @@ fn a_body_is_json_in_utf_8_and_says_so_once() {
     ] {
         headers(&[("content-type", wrong.as_bytes())], "{}", "content-type at the header `content-type`");
     }
-    headers(&[], "{}", "content-type at the header `content-type`");
+    headers(&[], "{}", "create payment");
     headers(&[("content-type", b"application/json\xff")], "{}", "content-type at the header `content-type`");
     headers(
         &[("content-type", b"application/json"), ("Content-Type", b"application/json")],
