@@ -39,11 +39,32 @@ pub fn decision() -> Value {
 }
 
 fn titled(mut schema: Value, title: &str) -> Value {
+    without_examples(&mut schema);
     if let Some(members) = schema.as_object_mut() {
         members.insert("$schema".to_owned(), json!(DIALECT));
         members.insert("title".to_owned(), json!(title));
     }
     schema
+}
+
+/// Descriptions without the examples for users of this library.
+fn without_examples(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if name == "description" => {
+                        if let Some((said, _)) = text.split_once("\n\n```") {
+                            *member = json!(said);
+                        }
+                    }
+                    member => without_examples(member),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_examples),
+        _ => {}
+    }
 }
 
 fn asked(title: &str, required: &[&str]) -> Value {
