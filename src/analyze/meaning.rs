@@ -1,9 +1,9 @@
 //! A digest of what a policy decides: equal exactly when two policies decide alike.
 //!
 //! Each key's decision about an operation is a function of the request's facts and of what counters say. Its diagram is
-//! reduced to what requests can be at ([`function`]), and hashed by what each class of facts holds ([`node`]) rather than
-//! by how the policy's rules happen to cut facts; times are hashed as functions of the clock ([`moments`]), and counters
-//! by the entries that they count ([`counters`]). So names, order, layout, duplicates and redundant rules leave no trace.
+//! reduced to what requests can be at (`function`), and hashed by what each class of facts holds (`node`) rather than
+//! by how the policy's rules happen to cut facts; times are hashed as functions of the clock (`moments`), and counters
+//! by the entries that they count (`counters`). So names, order, layout, duplicates and redundant rules leave no trace.
 //!
 //! Digests are equal only where decisions are: effect, `each` and fields, for every key, request and past. The other way
 //! round there is one limit: of counters that count different entries, or one sums and the other times, nothing is known
