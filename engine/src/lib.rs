@@ -32,6 +32,7 @@ pub mod iban;
 pub mod ir;
 pub mod url;
 
+mod addition;
 mod address;
 mod answer;
 mod clause;
@@ -69,6 +70,7 @@ mod value;
 mod window;
 mod words;
 
+pub use addition::Addition;
 pub use decide::{Decision, Reason};
 pub use entry::Entry;
 pub use load::LoadError;

@@ -47,6 +47,9 @@ pub(crate) struct Index {
     pub(crate) networks: Vec<Box<[Block]>>,
     pub(crate) limits: Vec<Box<[LimitCap]>>,
     pub(crate) scopes: Vec<Scope>,
+    /// Counters that count one key alone, by key, and those that may count any: a request looks at few of them.
+    pub(crate) key_counters: Vec<Box<[u32]>>,
+    pub(crate) shared_counters: Box<[u32]>,
 }
 
 /// A stretch of one of the index's lists.
