@@ -9,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::charter::{Adopted, Gap, charter, counts_reads, kept};
 use crate::order::{Digest, Order, Pending, Reserved, State, Ticket};
 use crate::store::{KEPT_DAYS, SettleError};
+#[cfg(feature = "disk")]
+use crate::sum::Sum;
 use crate::sum::{at_most, first};
 
 mod series;
@@ -24,8 +26,8 @@ pub(crate) struct Ledger {
     /// Series are never moved, so that records can name them by place.
     series: Vec<Series>,
     next: u64,
-    /// Whether anything was ever reserved: before that, a new counter has missed nothing.
-    pub(crate) used: bool,
+    /// Whether a policy was adopted before: until then a new counter has missed nothing, not even reads.
+    pub(crate) adopted: bool,
     /// The last moment of what was forgotten.
     pub(crate) pruned: Option<Timestamp>,
     pub(crate) kept: SignedDuration,
@@ -110,7 +112,6 @@ impl Ledger {
     pub(crate) fn insert(&mut self, ticket: Ticket, mut record: Record) {
         record.number = self.next;
         self.next = self.next.saturating_add(1);
-        self.used = true;
         if record.state.counts() {
             count(&mut self.series, &record);
         }
@@ -195,15 +196,13 @@ impl Ledger {
             self.records.values_mut().for_each(|record| record.adds.retain(|(place, _)| live.contains(place)));
         }
         let new: Vec<&str> = wanted.keys().filter(|id| !self.counters.contains_key(**id)).copied().collect();
-        if new.is_empty() {
-            return Vec::new();
-        }
         for id in &new {
             let reads = wanted.get(id).is_none_or(|counter| counts_reads(policy, counter));
-            let gap = if self.used && reads { Some(now) } else { None };
+            let gap = if self.adopted && reads { Some(now) } else { None };
             self.counters.insert((*id).into(), Counter { gap: gap.max(self.pruned), ..Counter::default() });
         }
-        self.count_again(policy, &new)
+        self.adopted = true;
+        if new.is_empty() { Vec::new() } else { self.count_again(policy, &new) }
     }
 
     /// Adds what is kept to counters that are new.
@@ -264,15 +263,20 @@ impl Ledger {
         Some(place)
     }
 
+    /// The series of the policy's counters, with their counters and keys.
     #[cfg(feature = "disk")]
-    pub(crate) fn series(&self, place: usize) -> Option<&Series> {
-        self.series.get(place)
+    pub(crate) fn series(&self) -> impl Iterator<Item = (&str, &str, usize, &Series)> {
+        let all = self.counters.iter().flat_map(|(id, counter)| counter.series.iter().map(move |one| (id, one)));
+        all.filter_map(|(id, (key, place))| Some((&**id, &**key, *place, self.series.get(*place)?)))
     }
 
+    /// Lets a counter remember what was forgotten of it.
     #[cfg(feature = "disk")]
-    pub(crate) fn set_series(&mut self, place: usize, series: Series) {
-        if let Some(at) = self.series.get_mut(place) {
-            *at = series;
+    pub(crate) fn remember(&mut self, counter: &str, key: &str, forgotten: Sum, pruned: Option<Timestamp>) {
+        if let Some(place) = self.place(counter, key)
+            && let Some(series) = self.series.get_mut(place)
+        {
+            *series = Series::forgotten(forgotten, pruned);
         }
     }
 }

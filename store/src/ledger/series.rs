@@ -29,7 +29,8 @@ impl Default for Series {
 }
 
 impl Series {
-    /// The entries that were forgotten before this series was read back.
+    /// A series of which so much was forgotten before it was read back.
+    #[cfg(feature = "disk")]
     pub(crate) fn forgotten(forgotten: Sum, pruned: Option<Timestamp>) -> Self {
         Self { all: forgotten, forgotten, pruned, ..Self::default() }
     }

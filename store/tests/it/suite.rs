@@ -14,12 +14,12 @@ fn what_is_reserved_counts_until_it_is_released() {
     let policy = policy(&day("100.00"));
     check_store(|store| {
         let gateway = Gateway::new(&policy, store, NOW);
-        gateway.left(100_00, NOW);
+        gateway.left(10_000, NOW);
         let (said, ticket) = gateway.call_at("1", &pay("60"), at(NOW));
         assert_eq!(said, "forward");
-        gateway.left(40_00, NOW);
+        gateway.left(4_000, NOW);
         store.release(&ticket.unwrap()).unwrap();
-        gateway.left(100_00, NOW);
+        gateway.left(10_000, NOW);
         let (_, ticket) = gateway.call_at("2", &pay("99.99"), at(NOW));
         store.commit(&ticket.unwrap()).unwrap();
         gateway.left(1, NOW);
@@ -36,7 +36,7 @@ fn the_same_id_is_the_same_reservation_and_another_body_is_denied() {
         let again = || gateway.call("1", &pay("60"), NOW);
         assert_eq!(again(), "denied: the same call came before and is still under way");
         assert_eq!(gateway.call("1", &pay("61"), NOW), "denied: the id came before with another body");
-        gateway.left(40_00, NOW);
+        gateway.left(4_000, NOW);
         store.hold(&ticket).unwrap();
         assert_eq!(again(), "denied: the same call came before and is held, since nobody knows how it ended");
         store.commit(&ticket).unwrap();
@@ -63,16 +63,16 @@ fn settling_twice_is_once_and_what_cannot_be_undone_is_said() {
         assert_eq!(store.hold(&one), Err(SettleError::Committed));
         store.release(&two).unwrap();
         store.release(&two).unwrap();
-        gateway.left(80_00, NOW);
+        gateway.left(8_000, NOW);
         assert_eq!(store.commit(&two), Err(SettleError::Reinstated));
-        gateway.left(70_00, NOW);
+        gateway.left(7_000, NOW);
         store.commit(&two).unwrap();
-        gateway.left(70_00, NOW);
+        gateway.left(7_000, NOW);
         store.release(&three).unwrap();
         assert_eq!(store.hold(&three), Err(SettleError::Reinstated));
-        gateway.left(70_00, NOW);
+        gateway.left(7_000, NOW);
         store.release(&three).unwrap();
-        gateway.left(80_00, NOW);
+        gateway.left(8_000, NOW);
         assert_eq!(store.commit(&Ticket::new("k", "nobody")), Err(SettleError::Unknown));
     });
 }
@@ -90,10 +90,10 @@ fn what_nobody_settles_is_held_and_goes_on_counting() {
         assert_eq!(state(NOW), Some(State::Reserved));
         assert_eq!(state("2026-11-24T10:01:59Z"), Some(State::Reserved));
         assert_eq!(state("2026-11-24T10:02:00Z"), Some(State::Held));
-        gateway.left(40_00, "2026-11-24T10:03:00Z");
+        gateway.left(4_000, "2026-11-24T10:03:00Z");
         store.release(&ticket).unwrap();
         assert_eq!(state("2026-11-24T10:02:00Z"), None);
-        gateway.left(100_00, "2026-11-24T10:03:00Z");
+        gateway.left(10_000, "2026-11-24T10:03:00Z");
     });
 }
 
@@ -113,7 +113,7 @@ fn a_reservation_covers_all_counters_or_none() {
         assert_eq!(gateway.call("4", &pay("1"), "2026-11-25T10:00:00Z"), "not allowed: deny");
         assert_eq!(gateway.call("4", &pay("100"), "2026-12-01T10:00:00Z"), "forward");
         let sum = |counter| store.sum(counter, None, bpol_engine::Start::Ever).unwrap();
-        assert_eq!(sum("c-total"), Some(200_00));
+        assert_eq!(sum("c-total"), Some(20_000));
     });
 }
 
@@ -124,22 +124,22 @@ fn windows_are_those_of_the_calendar_and_of_the_last_hours() {
         let gateway = Gateway::new(&policy, store, "2026-10-24T12:00:00Z");
         // 2026-10-25 has 25 hours in Amsterdam: from 22:00Z to 23:00Z.
         assert_eq!(gateway.call("1", &pay("60"), "2026-10-24T22:00:00Z"), "forward");
-        gateway.left(40_00, "2026-10-25T22:59:59Z");
-        gateway.left(100_00, "2026-10-25T23:00:00Z");
+        gateway.left(4_000, "2026-10-25T22:59:59Z");
+        gateway.left(10_000, "2026-10-25T23:00:00Z");
         // 2027-03-28 has 23: from 23:00Z to 22:00Z.
         assert_eq!(gateway.call("2", &pay("70"), "2027-03-27T23:00:00Z"), "forward");
-        gateway.left(30_00, "2027-03-28T21:59:59Z");
-        gateway.left(100_00, "2027-03-28T22:00:00Z");
+        gateway.left(3_000, "2027-03-28T21:59:59Z");
+        gateway.left(10_000, "2027-03-28T22:00:00Z");
     });
     let policy = crate::fixture::policy(&[("c-24h", json!({"rolling": 86_400}), "EUR", "100.00")]);
     check_store(|store| {
         let gateway = Gateway::new(&policy, store, "2026-10-24T12:00:00Z");
         assert_eq!(gateway.call("1", &pay("60"), "2026-10-24T12:00:00Z"), "forward");
         assert_eq!(gateway.call("2", &pay("30"), "2026-10-24T12:00:00.5Z"), "forward");
-        gateway.left(10_00, "2026-10-25T11:59:59.999999999Z");
-        gateway.left(70_00, "2026-10-25T12:00:00Z");
-        gateway.left(70_00, "2026-10-25T12:00:00.499999999Z");
-        gateway.left(100_00, "2026-10-25T12:00:00.5Z");
+        gateway.left(1_000, "2026-10-25T11:59:59.999999999Z");
+        gateway.left(7_000, "2026-10-25T12:00:00Z");
+        gateway.left(7_000, "2026-10-25T12:00:00.499999999Z");
+        gateway.left(10_000, "2026-10-25T12:00:00.5Z");
     });
 }
 
@@ -151,11 +151,11 @@ fn a_clock_that_steps_back_reopens_nothing() {
             let gateway = Gateway::new(&policy, store, "2026-10-30T10:00:00Z");
             assert_eq!(gateway.call("1", &pay("20"), "2026-10-31T10:00:00Z"), "forward");
             assert_eq!(gateway.call("2", &pay("60"), "2026-11-24T10:00:00Z"), "forward");
-            gateway.left(40_00, "2026-11-24T10:00:00Z");
+            gateway.left(4_000, "2026-11-24T10:00:00Z");
             // Back before both: all that is dated later counts.
-            gateway.left(20_00, "2026-10-30T10:00:00Z");
-            gateway.left(20_00, "2026-10-31T10:00:00Z");
-            gateway.left(40_00, "2026-11-24T11:00:00Z");
+            gateway.left(2_000, "2026-10-30T10:00:00Z");
+            gateway.left(2_000, "2026-10-31T10:00:00Z");
+            gateway.left(4_000, "2026-11-24T11:00:00Z");
         });
     }
 }
@@ -168,7 +168,7 @@ fn edited_caps_keep_what_was_spent() {
         assert_eq!(gateway.call("1", &pay("60"), NOW), "forward");
         let high = policy(&day("150.00"));
         let gateway = Gateway::new(&high, store, NOW);
-        gateway.left(90_00, NOW);
+        gateway.left(9_000, NOW);
         let lower = policy(&day("50.00"));
         Gateway::new(&lower, store, NOW).left(0, NOW);
     });
@@ -193,10 +193,10 @@ fn an_amount_that_is_not_known_fills_a_counter_until_it_leaves_the_window() {
         };
         assert_eq!(store.reserve(&order, at(NOW)).unwrap(), bpol_store::Reserved::New);
         gateway.left(0, NOW);
-        gateway.left(100_00, "2026-11-25T10:00:00Z");
+        gateway.left(10_000, "2026-11-25T10:00:00Z");
         gateway.left(0, NOW);
         store.release(&ticket).unwrap();
-        gateway.left(100_00, NOW);
+        gateway.left(10_000, NOW);
     });
 }
 
@@ -213,7 +213,7 @@ fn each_key_has_its_own_sum_and_a_shared_budget_one_for_all() {
         assert_eq!(gateway.call("1", &pay("60"), NOW), "forward");
         assert_eq!(gateway.call("2", &other("100"), NOW), "forward");
         assert_eq!(gateway.call("3", &other("0.01"), NOW), "not allowed: deny");
-        gateway.left(40_00, NOW);
+        gateway.left(4_000, NOW);
     });
     check_store(|store| {
         let policy = shared(&day("100.00"), false);
@@ -234,7 +234,7 @@ fn a_batch_counts_as_its_parts_together() {
         let batch = |parts: serde_json::Value| json!({"key": "k", "action": "create", "resource": "payment-batch", "parts": parts});
         assert_eq!(gateway.call("1", &batch(json!([part("60"), part("41")])), NOW), "not allowed: deny");
         assert_eq!(gateway.call("2", &batch(json!([part("60"), part("30")])), NOW), "forward");
-        gateway.left(10_00, NOW);
+        gateway.left(1_000, NOW);
         assert_eq!(gateway.call("3", &batch(json!([part("1"), part("1")])), NOW), "not allowed: deny");
     });
 }
@@ -266,18 +266,18 @@ fn a_new_counter_counts_what_was_done_before_it_or_is_full() {
         let gateway = Gateway::new(&day, store, NOW);
         let keeps = gateway.adopted.gaps.is_empty();
         if keeps {
-            gateway.left(40_00, NOW);
+            gateway.left(4_000, NOW);
             store.release(&ticket).unwrap();
-            gateway.left(100_00, NOW);
-            Gateway::new(&total, store, NOW).left(100_00, NOW);
+            gateway.left(10_000, NOW);
+            Gateway::new(&total, store, NOW).left(10_000, NOW);
         } else {
             // Redis keeps no requests.
             gateway.left(0, NOW);
-            gateway.left(100_00, "2026-11-24T23:00:00Z");
+            gateway.left(10_000, "2026-11-24T23:00:00Z");
             let gateway = Gateway::new(&total, store, NOW);
             gateway.left(0, "2027-11-24T23:00:00Z");
             store.trust("c-total").unwrap();
-            gateway.left(100_00, NOW);
+            gateway.left(10_000, NOW);
         }
     });
 }
@@ -292,7 +292,7 @@ fn a_new_counter_of_reads_is_full_until_its_window_ends() {
         let gateway = Gateway::new(&reads, store, NOW);
         assert_eq!(gateway.adopted.gaps.len(), 1);
         gateway.left(0, "2026-11-24T22:59:59Z");
-        gateway.left(100_00, "2026-11-24T23:00:00Z");
+        gateway.left(10_000, "2026-11-24T23:00:00Z");
     });
 }
 
@@ -318,14 +318,14 @@ fn a_counter_that_the_policy_left_for_a_while_misses_nothing() {
         assert_eq!(Gateway::new(&with, store, NOW).call("1", &pay("20"), NOW), "forward");
         let meanwhile = Gateway::new(&without, store, "2026-11-24T10:00:00.1Z");
         let said = meanwhile.call("2", &pay("30"), NOW);
-        let spent = if said == "forward" { 50_00 } else { 20_00 };
+        let spent = if said == "forward" { 5_000 } else { 2_000 };
         let again = Gateway::new(&with, store, "2026-11-24T10:00:00.2Z");
         if again.adopted.gaps.is_empty() {
-            again.left(100_00 - spent, NOW);
+            again.left(10_000 - spent, NOW);
         } else {
             again.left(0, NOW);
         }
-        again.left(100_00, "2026-11-25T10:00:00Z");
+        again.left(10_000, "2026-11-25T10:00:00Z");
     });
 }
 
@@ -341,12 +341,12 @@ fn what_is_forgotten_counts_in_total_and_reopens_nothing() {
         gateway.left(0, NOW);
         store.prune(at("2028-12-30T10:00:00Z")).unwrap();
         // The second is not settled, so it is never forgotten; of the day of the first nobody knows.
-        gateway.left(40_00, "2026-11-25T10:00:00Z");
+        gateway.left(4_000, "2026-11-25T10:00:00Z");
         gateway.left(0, NOW);
         for id in 0..8 {
             let day = format!("2029-01-{:02}T10:00:00Z", id + 1);
             assert_eq!(gateway.call(&format!("later {id}"), &pay("100"), &day), "forward");
         }
-        gateway.left(40_00, "2029-02-01T10:00:00Z");
+        gateway.left(4_000, "2029-02-01T10:00:00Z");
     });
 }
