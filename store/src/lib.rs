@@ -35,8 +35,6 @@ mod disk;
 mod ledger;
 mod memory;
 mod order;
-#[cfg(feature = "redis")]
-mod redis;
 mod store;
 mod sum;
 
@@ -46,6 +44,4 @@ pub use decide::{Call, Outcome, decide_and_reserve};
 pub use disk::Disk;
 pub use memory::Memory;
 pub use order::{Add, Digest, Order, Pending, Reserved, Seen, State, Ticket};
-#[cfg(feature = "redis")]
-pub use redis::Redis;
 pub use store::{SettleError, Store, StoreError};

@@ -147,9 +147,4 @@ pub(crate) fn check_store(check: impl Fn(&dyn Store)) {
         let folder = tempfile::tempdir().unwrap();
         check(&bpol_store::Disk::create(folder.path().join("counters.redb")).unwrap());
     }
-    #[cfg(feature = "redis")]
-    if let Some(server) = crate::servers::Server::start() {
-        println!("in redis");
-        check(&server.store());
-    }
 }

@@ -4,5 +4,4 @@ mod crash;
 mod fixture;
 mod hammer;
 mod law;
-mod servers;
 mod suite;

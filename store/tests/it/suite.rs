@@ -271,7 +271,7 @@ fn a_new_counter_counts_what_was_done_before_it_or_is_full() {
             gateway.left(10_000, NOW);
             Gateway::new(&total, store, NOW).left(10_000, NOW);
         } else {
-            // Redis keeps no requests.
+            // A store that keeps no requests.
             gateway.left(0, NOW);
             gateway.left(10_000, "2026-11-24T23:00:00Z");
             let gateway = Gateway::new(&total, store, NOW);
