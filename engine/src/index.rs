@@ -75,6 +75,7 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
         return Err(format!("routes[{place}]: there is no such operation"));
     }
     rules.fit();
+    let (key_counters, shared_counters) = counters_by_key(ir, &scopes);
     Ok(Index {
         stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
         zone,
@@ -99,7 +100,31 @@ pub(crate) fn build(ir: &Ir) -> Result<Index, String> {
         scopes,
         routes: OnceLock::new(),
         errors: OnceLock::new(),
+        key_counters,
+        shared_counters,
     })
+}
+
+/// The counters that count only certain keys, for each of these, and those that may count any.
+fn counters_by_key(ir: &Ir, scopes: &[Scope]) -> (Vec<Box<[u32]>>, Box<[u32]>) {
+    let mut own: Vec<Vec<u32>> = vec![Vec::new(); ir.keys.len()];
+    let mut shared = Vec::new();
+    for (number, counter) in (0_u32..).zip(&ir.counters) {
+        let scope = |at: &u32| scopes.get(usize::try_from(*at).ok()?);
+        let keys: Option<Vec<u32>> = counter.scopes.iter().map(|at| scope(at)?.key).collect();
+        let Some(mut keys) = keys else {
+            shared.push(number);
+            continue;
+        };
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            if let Some(counters) = usize::try_from(key).ok().and_then(|key| own.get_mut(key)) {
+                counters.push(number);
+            }
+        }
+    }
+    (own.into_iter().map(Vec::into_boxed_slice).collect(), shared.into_boxed_slice())
 }
 
 fn unique<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> Result<(), String> {

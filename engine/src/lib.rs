@@ -46,6 +46,7 @@ pub mod iban;
 pub mod ir;
 pub mod url;
 
+mod addition;
 mod address;
 mod answer;
 mod clause;
@@ -86,6 +87,7 @@ mod value;
 mod window;
 mod words;
 
+pub use addition::Addition;
 pub use decide::{Decision, Reason};
 pub use entry::Entry;
 pub use filter::{Answer, Filter, Filtered, MAX_ANSWER, MAX_ANSWER_DEPTH, Unfiltered, WhyNot};

@@ -89,7 +89,8 @@ impl<'p> Tally<'p> {
         }
     }
 
-    pub(crate) fn start(&self, now: Timestamp) -> Start {
+    /// Where the counter's window that contains `now` begins.
+    pub fn start(&self, now: Timestamp) -> Start {
         self.counter().map_or(Start::Ever, |counter| {
             window::start(counter.period, now, self.policy.zone(), &self.policy.index.recent)
         })

@@ -59,6 +59,9 @@ pub(crate) struct Index {
     /// Made when the first call comes: many who load a policy route nothing.
     pub(crate) routes: OnceLock<Box<Routes>>,
     pub(crate) errors: OnceLock<Errors>,
+    /// Counters that count one key alone, by key, and those that may count any: a request looks at few of them.
+    pub(crate) key_counters: Vec<Box<[u32]>>,
+    pub(crate) shared_counters: Box<[u32]>,
 }
 
 /// A stretch of one of the index's lists.
