@@ -13,6 +13,8 @@ use crate::names::nfc;
 use crate::policy::{Policy, words};
 use crate::{address, fact};
 
+mod write;
+
 /// A request, read by one policy and to be decided by the same.
 ///
 /// ```
