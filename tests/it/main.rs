@@ -4,6 +4,7 @@ mod analyze;
 mod catalogue;
 mod check;
 mod cli;
+mod conformance;
 mod coverage;
 mod diff;
 mod exhaustive;

@@ -9,6 +9,7 @@ mod json;
 pub(crate) mod logic;
 pub(crate) mod model;
 pub(crate) mod print;
+pub(crate) mod read;
 pub(crate) mod request;
 pub(crate) mod rule;
 #[cfg(test)]

@@ -284,7 +284,8 @@ fn part(members: &[(String, Json)]) -> Result<Part, String> {
         }
     };
     let amount = match object(members, "amount", &["value", "currency"])? {
-        None => None,
+        // An empty object counts as absent.
+        None | Some([]) => None,
         Some(inner) => {
             let value = string(inner, "value")?.ok_or("an amount has a value")?;
             let currency = string(inner, "currency")?.ok_or("an amount has a currency")?;
@@ -377,11 +378,14 @@ fn instant(members: &[(String, Json)], name: &str) -> Result<Option<Timestamp>, 
         bytes.get(from..from + pattern.len()).is_some_and(|bytes| {
             bytes.iter().zip(pattern.bytes()).all(|(byte, wanted)| match wanted {
                 b'0' => byte.is_ascii_digit(),
+                // "the "T" and "Z" characters in this syntax may alternatively be lower case"
+                b'T' => byte.eq_ignore_ascii_case(&b'T'),
                 other => *byte == other,
             })
         })
     };
-    if !shaped(0, "0000-00-00T00:00:00") {
+    // "An instant has … no leap second"
+    if !shaped(0, "0000-00-00T00:00:00") || &bytes[17..19] > b"59".as_slice() {
         return Err(wrong());
     }
     let mut at = 19;
@@ -393,7 +397,7 @@ fn instant(members: &[(String, Json)], name: &str) -> Result<Option<Timestamp>, 
         at += 1 + digits;
     }
     let zone = &bytes[at..];
-    if zone != b"Z" && !(zone.len() == 6 && (shaped(at, "+00:00") || shaped(at, "-00:00"))) {
+    if !zone.eq_ignore_ascii_case(b"Z") && !(zone.len() == 6 && (shaped(at, "+00:00") || shaped(at, "-00:00"))) {
         return Err(wrong());
     }
     // "time-hour" of an offset ends with 23 and "time-minute" with 59.
