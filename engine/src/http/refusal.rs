@@ -200,7 +200,7 @@ reasons! {
     EmptyValue "empty-value" "a list or object that should hold something is empty";
     WrongType "wrong-type" "the value is of another kind than it must be";
     TooManyParts "too-many-parts" "the list has more than 1000 parts";
-    NoParts "no-parts" "the list of what is to be done is missing";
+    NoParts "no-parts" "the list of what is to be done is missing or empty";
     AmountNotText "amount-not-text" "an amount is written as text, so that nobody rounds it";
     StrangeDigits "strange-digits" "a figure is written with the digits 0 to 9";
     Amount "amount" "the amount is no figure of its currency";
