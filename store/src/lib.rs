@@ -44,4 +44,4 @@ pub use decide::{Call, Outcome, decide_and_reserve};
 pub use disk::Disk;
 pub use memory::Memory;
 pub use order::{Add, Digest, Order, Pending, Reserved, Seen, State, Ticket};
-pub use store::{SettleError, Store, StoreError};
+pub use store::{KEPT_DAYS, SettleError, Store, StoreError};

@@ -52,7 +52,7 @@ pub trait Store: Send + Sync {
 
 /// For how many days a settled reservation is kept at least: longer than a year, so that a cap per year that is written
 /// tomorrow can count what was done since January.
-pub(crate) const KEPT_DAYS: i64 = 400;
+pub const KEPT_DAYS: i64 = 400;
 
 /// The store could not say or do it: the gateway denies.
 #[derive(Debug, Clone, PartialEq, Eq)]
