@@ -41,6 +41,8 @@ pub(crate) struct Counters<'p> {
     /// In words, by their indices.
     operations: Vec<String>,
     payees: Vec<String>,
+    /// Which accounts are declared of which kind: what `joint accounts` and `own accounts` are depends on it.
+    kinds: String,
 }
 
 impl<'p> Counters<'p> {
@@ -61,6 +63,7 @@ impl<'p> Counters<'p> {
             within: vec![Vec::new(); policy.limits.len()],
             operations,
             payees: policy.payees.iter().map(|payee| payee_words(&payee.ibans)).collect(),
+            kinds: kind_words(&policy.accounts),
         }
     }
 
@@ -253,7 +256,9 @@ impl<'p> Counters<'p> {
                     .iter()
                     .map(|reference| match reference {
                         ir::AccountRef::Account(index) => format!("{:?}", account(*index)),
-                        ir::AccountRef::Kind { kind, except } => format!("{kind} {:?}", self.excepted(except)),
+                        ir::AccountRef::Kind { kind, except } => {
+                            format!("{kind} {} {:?}", self.kinds, self.excepted(except))
+                        }
                         ir::AccountRef::Any { except } => format!("any {:?}", self.excepted(except)),
                         ir::AccountRef::Name(name) => format!("name {name:?}"),
                     })
@@ -269,6 +274,7 @@ impl<'p> Counters<'p> {
                             format!("{:?}", self.payees.get(*index as usize))
                         }
                         ir::PayeeRef::Account(index) => format!("{:?}", account(*index)),
+                        ir::PayeeRef::OwnAccounts => format!("own {}", self.kinds),
                         other => format!("{other:?}"),
                     })
                     .collect();
@@ -289,7 +295,7 @@ impl<'p> Counters<'p> {
                         self.policy.accounts.get(*index as usize).map(|account| (&account.iban, account.id))
                     )
                 }
-                ir::Excepted::Kind(kind) => kind.clone(),
+                ir::Excepted::Kind(kind) => format!("{kind} {}", self.kinds),
             })
             .collect();
         words.sort_unstable();
@@ -303,6 +309,16 @@ fn payee_words(ibans: &[String]) -> String {
         [one] => one.clone(),
         many => hex(&Sha256::digest(many.join(" ")), 32),
     }
+}
+
+/// The accounts of which a kind is declared, whatever their order and names.
+fn kind_words(accounts: &[ir::Account]) -> String {
+    let mut known: Vec<_> = accounts
+        .iter()
+        .filter_map(|account| Some((account.iban.as_deref(), account.id, account.kind.as_deref()?)))
+        .collect();
+    known.sort_unstable();
+    hex(&Sha256::digest(format!("{known:?}")), 32)
 }
 
 fn hex(bytes: &[u8], length: usize) -> String {

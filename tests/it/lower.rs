@@ -122,3 +122,23 @@ fn places_are_relative_to_the_root_and_guardrails_know_their_place() {
     let request = r#"{"key":"k","action":"create","resource":"device"}"#;
     assert_eq!(decide(&policy, request, &[]), "deny [every#1,k#1]");
 }
+
+/// What a counter counts under its name must not change, or a store would go on from the sum of something else.
+#[test]
+fn a_counter_of_accounts_by_their_kind_is_another_when_these_are_declared_otherwise() {
+    let ids = |declared: &str, rules: &str| -> Vec<String> {
+        let ir = compile(&format!("timezone \"Europe/Amsterdam\"; {declared} key \"k\" < {rules} >"));
+        ir.counters.into_iter().map(|counter| counter.id).collect()
+    };
+    let by_kind = "allow create payment on joint accounts to payee \"P\" up to 10 EUR per day;";
+    let but_kind = "allow create payment on any account except joint accounts to payee \"P\" up to 10 EUR per day;";
+    let own = "deny payment over 5 EUR per day unless to own accounts;";
+    let by_name = "allow create payment on account \"A\" to payee \"P\" up to 10 EUR per day;";
+    let [bank, joint] = ["bank", "joint"].map(|kind| format!("account \"J\" is iban GB29NWBK60161331926819, {kind};"));
+    for rules in [by_kind, but_kind, own] {
+        assert_ne!(ids(&bank, rules), ids(&joint, rules), "{rules}");
+        assert_ne!(ids("", rules), ids(&joint, rules), "{rules}");
+        assert_eq!(ids(&joint, rules), ids(&joint.replace("\"J\"", "\"Other\""), rules), "{rules}");
+    }
+    assert_eq!(ids(&bank, by_name), ids(&joint, by_name));
+}
