@@ -79,6 +79,7 @@ pub(crate) struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Decision<'p> {
     pub(crate) policy: &'p Policy,
+    pub(crate) key: Option<u32>,
     pub(crate) operation: u32,
     pub(crate) verdict: Verdict,
     pub(crate) each: bool,
@@ -197,7 +198,7 @@ impl Policy {
     fn decision(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp, approved: bool) -> Decision<'_> {
         let outcome = self.outcome(request, past, now, approved);
         let Outcome { verdict, each, fields } = outcome;
-        Decision { policy: self, operation: request.operation, verdict, each, fields }
+        Decision { policy: self, key: request.key, operation: request.operation, verdict, each, fields }
     }
 
     fn outcome(&self, request: &Request<'_>, past: &dyn Past, now: Timestamp, approved: bool) -> Outcome {

@@ -119,6 +119,7 @@ impl Policy {
         let same = decision.policy.stamp() == self.stamp()
             && routed.policy.stamp() == self.stamp()
             && decision.operation == routed.way.operation
+            && decision.key == routed.request().key
             && (routed.answer() || !decision.each);
         if !same {
             return Err(Unfiltered::whole(WhyNot::OtherRequest));

@@ -1,7 +1,7 @@
 //! Answers: records dropped, fields cut, paging blanked, and nothing passed on that cannot be read.
 
-use bpol_engine::http::{Known, KnownAccount};
-use bpol_engine::{Answer, Filtered, History, Unfiltered};
+use bpol_engine::http::{Known, KnownAccount, Routed};
+use bpol_engine::{Answer, Filtered, History, Policy, Unfiltered};
 
 use super::{ACCOUNT, PAYMENTS, now, policy, route};
 
@@ -250,4 +250,20 @@ fn an_account_shows_its_iban_and_no_other_alias() {
     let filtered = cut("books", "GET", "/v1/user/1/monetary-account/42", "", ok(answer)).unwrap();
     assert!(text(&filtered).contains("NL20INGB0001234567"), "{}", text(&filtered));
     assert!(!text(&filtered).contains("a@b.example"), "{}", text(&filtered));
+}
+
+#[test]
+fn a_decision_on_another_call_opens_no_answer() {
+    let past = History::new();
+    let other = Policy::load(include_bytes!("../../data/gateway.json")).unwrap();
+    let read = |key| route("GET", PAYMENTS, "").unwrap().for_key(key);
+    let decision = policy().decide(read("shop").request(), &past, now());
+    assert!(policy().filter(&read("shop"), &decision).is_ok());
+
+    let name = |routed: Routed<'_, '_>| policy().filter(&routed, &decision).unwrap_err().name();
+    assert_eq!(name(read("books")), "other-request");
+    assert_eq!(name(route("GET", ACCOUNT, "").unwrap().for_key("shop")), "other-request");
+    assert_eq!(name(other.route("GET", PAYMENTS, &[], b"").unwrap().for_key("shop")), "other-request");
+    let routed = read("shop");
+    assert_eq!(other.filter(&routed, &decision).unwrap_err().name(), "other-request");
 }
