@@ -95,6 +95,19 @@ fn what_is_redundant_leaves_no_trace() {
 }
 
 #[test]
+fn facts_that_no_request_may_tell_leave_no_trace() {
+    // `Rent` is declared joint and `Shop` the holder's own, so no request says otherwise.
+    let read = "allow read transactions on account \"Rent\";";
+    alike(read, &format!("{read} deny read transactions on account \"Rent\" unless on joint accounts;"));
+    apart(read, &format!("{read} deny read transactions on account \"Rent\" unless on bank accounts;"));
+    let pay = "allow create payment on account \"Rent\" to account \"Shop\" up to 5 EUR each, any amount in total;";
+    let unless =
+        |who: &str| format!("{pay} deny create payment on account \"Rent\" to account \"Shop\" unless to {who};");
+    alike(pay, &unless("own accounts"));
+    apart(pay, &unless("favorites"));
+}
+
+#[test]
 fn figures_periods_effects_and_fields_tell_policies_apart() {
     let base = pay("up to 100 EUR per day");
     apart(&base, &pay("up to 101 EUR per day"));

@@ -111,6 +111,24 @@ fn reads_need_answers_to_be_cut() {
 }
 
 #[test]
+fn what_a_call_names_by_a_number_alone_needs_a_look_up() {
+    let approve = "allow accept draft-payment on account \"Shop\" to payee \"a\" up to 5 EUR each, any amount in total \
+                   repeating once;";
+    let said = |clause: &str, word: &str| {
+        format!(
+            "{clause}: `{word}` needs a look-up at the bank, which `mine` does not offer: what the call names by a number \
+             alone would stay unknown"
+        )
+    };
+    let expected = [
+        said("to payee \"a\"", "to"),
+        said("up to 5 EUR each, any amount in total", "up to"),
+        said("repeating once", "repeating"),
+    ];
+    check(approve, &[Ability::Of(Capability::Lookup)], &expected.each_ref().map(String::as_str));
+}
+
+#[test]
 fn a_key_that_may_do_nothing_may_still_open_a_session() {
     check(
         "",
