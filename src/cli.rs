@@ -7,6 +7,7 @@ mod decide;
 mod diff;
 mod exit;
 mod explain;
+mod export;
 mod files;
 mod fix;
 mod fmt;
@@ -49,6 +50,7 @@ enum Command {
     Decide(decide::Arguments),
     Prove(prove::Arguments),
     Explain(explain::Arguments),
+    Export(export::Arguments),
     Diff(diff::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
@@ -72,6 +74,7 @@ fn run(command: Command) -> Outcome {
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

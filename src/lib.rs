@@ -15,6 +15,7 @@ pub mod check;
 pub mod diag;
 pub mod expect;
 pub mod explain;
+pub mod export;
 pub mod fmt;
 pub mod lint;
 mod lower;

@@ -27,6 +27,7 @@ use crate::analyze::mdd::{Classes, Diagrams, Id, Step};
 use crate::analyze::region;
 use crate::analyze::space::{History, Space, Variable};
 
+pub(crate) use address::blocks;
 pub use amount::money;
 pub use fields::showing;
 pub use list::{Item, joined};

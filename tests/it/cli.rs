@@ -5,6 +5,7 @@ mod compile;
 mod decide;
 mod diff;
 mod explain;
+mod export;
 mod fix;
 mod fmt;
 mod init;

@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod exhaustive;
 mod explain;
+mod export;
 mod fmt;
 mod http;
 mod laws;

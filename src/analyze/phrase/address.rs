@@ -35,6 +35,12 @@ pub(super) fn part(space: &Space<'_>, side: usize, chosen: &Chosen<'_>) -> Optio
     Some(Part { about: About::From, lead: "from".to_owned(), items, open: false })
 }
 
+/// The blocks that hold just the addresses of some classes.
+pub(crate) fn blocks(space: &Space<'_>, has: &dyn Fn(u32) -> bool) -> Vec<String> {
+    let stretches = space.ip.stretches().into_iter().filter(|(_, class)| has(*class));
+    joined(stretches.map(|(block, _)| block)).into_iter().flat_map(prefixes).collect()
+}
+
 /// Neighbouring stretches as one.
 fn joined(blocks: impl Iterator<Item = Block>) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::new();

@@ -2,8 +2,21 @@
 
 use super::Directory;
 
-const SUBCOMMANDS: &[&str] =
-    &["check", "compile", "fmt", "test", "decide", "prove", "explain", "diff", "init", "schema", "completions", "lsp"];
+const SUBCOMMANDS: &[&str] = &[
+    "check",
+    "compile",
+    "fmt",
+    "test",
+    "decide",
+    "prove",
+    "explain",
+    "export",
+    "diff",
+    "init",
+    "schema",
+    "completions",
+    "lsp",
+];
 
 #[test]
 fn help_goes_to_standard_output() {
@@ -24,9 +37,7 @@ fn every_subcommand_has_help_with_an_example() {
 #[test]
 fn only_what_exists_is_listed() {
     let help = Directory::new().run(&["--help"]).out;
-    for later in ["export", "doc"] {
-        assert!(!help.contains(&format!("\n  {later} ")), "{later}");
-    }
+    assert!(!help.contains("\n  doc "), "{help}");
 }
 
 #[test]
