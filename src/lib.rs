@@ -76,10 +76,16 @@ pub fn prove(checked: &Checked, ir: &Ir) -> Vec<diag::Diagnostic> {
 }
 
 /// Adds what only the compiled policy tells to the findings: lints, and claims that fail. Nothing when it has errors.
-/// Lints about dates are silent without a time. With a target also what it cannot enforce.
-pub fn examine(checked: &mut Checked, now: Option<Timestamp>, target: Option<&target::Target>) {
+/// Only lints that are wanted are looked for; those about dates are silent without a time. With a target also what it
+/// cannot enforce.
+pub fn examine(
+    checked: &mut Checked,
+    now: Option<Timestamp>,
+    target: Option<&target::Target>,
+    wanted: lint::Wanted<'_>,
+) {
     let Some(ir) = compile(checked) else { return };
-    let mut found = lint::lint(checked, &ir, now);
+    let mut found = lint::lint(checked, &ir, now, wanted);
     found.extend(prove::prove(checked, &ir));
     if let Some(target) = target {
         found.extend(target::misfits(checked, &ir, target));

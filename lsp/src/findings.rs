@@ -22,7 +22,7 @@ pub(crate) fn of(
     let read = |path: &Utf8Path| read(path, document, documents, &root);
     let look = || {
         let mut checked = check(vec![input], &root, &read);
-        bpolc::examine(&mut checked, None, None);
+        bpolc::examine(&mut checked, None, None, &|lint| bpolc::lint::Profile::Recommended.has(lint));
         checked
     };
     catch_unwind(AssertUnwindSafe(look)).ok()

@@ -6,6 +6,7 @@ use std::fs;
 use bpol_engine::ir::Ir;
 use bpolc::Checked;
 use bpolc::diag::{Diagnostic, Level};
+use bpolc::lint::Profile;
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
 
@@ -50,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
-        bpolc::examine(&mut checked, Some(Timestamp::now()), target.as_ref());
+        bpolc::examine(&mut checked, Some(Timestamp::now()), target.as_ref(), &|lint| Profile::Recommended.has(lint));
         arguments.levels.apply(&mut checked.diagnostics);
         checked
     };

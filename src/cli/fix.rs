@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use bpolc::diag::{Diagnostic, Edit, Fix, Level, Power};
+use bpolc::lint::Profile;
 use bpolc::source::{FileId, Sources};
 use bpolc::target::Target;
 use bpolc::{Checked, Input, syntax};
@@ -89,7 +90,7 @@ fn check(
         .collect();
     let read = |path: &Utf8Path| texts.get(path).map_or_else(|| read(path), |text| Ok(text.clone()));
     let mut checked = bpolc::check(inputs, root, &read);
-    bpolc::examine(&mut checked, Some(Timestamp::now()), target);
+    bpolc::examine(&mut checked, Some(Timestamp::now()), target, &|lint| Profile::Recommended.has(lint));
     levels.apply(&mut checked.diagnostics);
     checked
 }

@@ -56,7 +56,7 @@ fn learn(policy: &model::Policy) -> Result<Learned, String> {
     let ir = bpolc::compile(&checked).ok_or_else(|| {
         checked.diagnostics.iter().map(|found| format!("{}: {}", found.name, found.message)).collect::<String>()
     })?;
-    let found = bpolc::lint::lint(&checked, &ir, Some(super::now()));
+    let found = bpolc::lint::lint(&checked, &ir, Some(super::now()), &|_| true);
     let idle: Vec<(FileSpan, &str)> =
         found.iter().filter(|found| IDLE.contains(&found.name)).map(|found| (found.place, found.name)).collect();
     let text = |place: FileSpan| checked.sources.text(place).to_owned();

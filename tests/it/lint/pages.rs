@@ -30,7 +30,7 @@ fn what_is_to_be_avoided_raises_the_lint_and_what_is_preferred_nothing() {
             assert!(page.contains(&format!("\n## {heading}\n")), "{path}: `{heading}`");
         }
         let names = |heading: &str| {
-            let checked = check(&path, block(&page, heading));
+            let checked = check(lint.name, &path, block(&page, heading));
             checked.diagnostics.iter().map(|found| found.name).collect::<Vec<_>>()
         };
         assert_eq!(names("Avoid"), [lint.name], "{path}");
@@ -43,7 +43,7 @@ fn the_index_of_lints_is_fresh() {
     let path = format!("{PAGES}/README.md");
     let mut index =
         "# Lints\n\nWhat `bpolc check` reports beside errors, and how bad it is unless `--deny`, `--warn` or \
-                     `--allow` say otherwise.\n\n| lint | level | reports |\n| --- | --- | --- |\n"
+                     `--allow` say otherwise.\n\n| lint | level | from profile | reports |\n| --- | --- | --- | --- |\n"
             .to_owned();
     for lint in bpolc::lint::all() {
         let name = if fs::exists(format!("{PAGES}/{}.md", lint.name)).unwrap() {
@@ -51,7 +51,7 @@ fn the_index_of_lints_is_fresh() {
         } else {
             lint.name.to_owned()
         };
-        index.push_str(&format!("| {name} | {} | {} |\n", lint.level.word(), lint.summary));
+        index.push_str(&format!("| {name} | {} | {} | {} |\n", lint.level.word(), lint.profile.word(), lint.summary));
     }
     if std::env::var_os("BPOL_WRITE").is_some() {
         fs::write(&path, &index).unwrap();
