@@ -1,6 +1,6 @@
 //! Claims of a policy decided, and what to say of those that fail (language.md, section 7).
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use bpol_engine::ir::{Effect, Ir};
 

@@ -10,7 +10,8 @@ mod piece;
 mod point;
 mod value;
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use bpol_engine::Policy;
 use bpol_engine::ir::{Dimension, Effect, Ir, Tier};

@@ -1,7 +1,7 @@
 //! The names of a policy as analysis looks them up: accounts by IBAN and id, IBANs by the lists that they stand in.
 
+use hashbrown::{HashMap, HashSet};
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
 
 use bpol_engine::ir::{AccountRef, Clause, Excepted, Ir, PayeeRef};
 
@@ -18,6 +18,8 @@ pub(crate) struct Names<'p> {
     spoken: OnceCell<HashSet<&'p str>>,
     /// An IBAN that the policy speaks of nowhere, once it was asked for: spaces ask again and again.
     pub(crate) stranger: OnceCell<String>,
+    /// An id that no account has, once it was asked for.
+    pub(crate) strange_id: OnceCell<u64>,
 }
 
 /// The facts about an account contradict the policy's declarations.
@@ -34,6 +36,7 @@ impl<'p> Names<'p> {
             own_kinds: ir.kinds.iter().filter(|kind| kind.own).map(|kind| kind.word.as_str()).collect(),
             spoken: OnceCell::new(),
             stranger: OnceCell::new(),
+            strange_id: OnceCell::new(),
         }
     }
 
@@ -54,6 +57,11 @@ impl<'p> Names<'p> {
             }
             known
         })
+    }
+
+    /// Whether a declared account has this id.
+    pub(crate) fn has_id(&self, id: u64) -> bool {
+        self.by_id.contains_key(&id)
     }
 
     /// The declared account that facts equal, on IBAN or id.

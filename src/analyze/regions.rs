@@ -1,6 +1,6 @@
 //! The decisions of one key about every operation.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::rc::Rc;
 
 use bpol_engine::ir::{Effect, Ir, Operation, Rule, Tier};

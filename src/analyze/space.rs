@@ -14,7 +14,7 @@ pub(crate) mod words;
 
 mod draft;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::rc::Rc;
 
 use bpol_engine::ir::{Dimension, Operation};

@@ -9,7 +9,8 @@ mod group;
 mod partly;
 mod verdict;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use bpol_engine::ir::{Effect, Ir, Rule, Tier};

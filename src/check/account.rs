@@ -1,6 +1,6 @@
 //! Declared accounts.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use bpol_engine::ir;
 

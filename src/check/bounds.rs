@@ -3,7 +3,8 @@
 //! Checked after roles are expanded; what a role's rule lacks is reported at the `use`. A role that no key uses is not
 //! looked at: whoever imports it may well narrow it.
 
-use std::collections::{BTreeSet, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 use bpol_engine::ir::{Dimension, Effect, Period, Tier};
 

@@ -1,6 +1,6 @@
 //! Reading the files of a policy and what they import.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 

@@ -3,7 +3,7 @@
 //! A counter is known by its scopes and its period, not by the cap: two caps that count the same share one, and a cap
 //! that is raised keeps what was spent.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use bpol_engine::ir;
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! Rules: operations listed, clauses resolved, cut into pieces that the same clauses concern.
 
+use hashbrown::HashMap;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use bpol_engine::ir::{self, Effect};
 use camino::Utf8Path;

@@ -3,7 +3,7 @@
 //!
 //! Two things with one number decide alike. Two numbers say nothing: that is for the diagrams.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt::Write as _;
 
 use bpol_engine::ir::{

@@ -3,7 +3,7 @@
 //! An entry is a key, an operation and what is known of account, payee, method and rhythm. Left out are entries whose
 //! facts contradict the declarations of one of the two policies.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::rc::Rc;
 
 use bpol_engine::ir::{AccountRef, Clause, Dimension, Ir, Operation, Scope};

@@ -1,6 +1,7 @@
 //! Counters by what they count: the same entries in the same windows are the same counter, whatever the rules that ask.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bpol_engine::ir::{Counting, Dimension, Operation, Period, Scope};

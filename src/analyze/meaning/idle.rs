@@ -3,7 +3,8 @@
 //! That a total does matter is mostly seen from one way through the diagram to a node that tests it, with an amount and
 //! totals that can be together. Only where none is found in a few steps the diagram is set against itself without it.
 
-use std::collections::{BTreeSet, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 use crate::analyze::TooLarge;
 use crate::analyze::decision::Builder;

@@ -1,6 +1,6 @@
 //! A diagram by what the classes of its variables hold, so that cuts which tell nothing apart leave no trace.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::analyze::TooLarge;
 use crate::analyze::mdd::{Diagrams, Id};

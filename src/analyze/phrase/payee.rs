@@ -1,6 +1,6 @@
 //! Whom.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::list::{Item, all, quoted};
 use super::{About, Chosen, Part};

@@ -1,6 +1,7 @@
 //! Which account: what is told of its IBAN and its number at the bank.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use bpol_engine::ir::{AccountRef, Excepted};

@@ -1,6 +1,7 @@
 //! A space while it is cut: clauses say where facts must be told apart.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bpol_engine::ir::{AccountRef, Clause, CountCap, Counting, Dimension, LimitCap, MoneyCap, PayeeRef, Since};
 use jiff::Timestamp;

@@ -1,6 +1,7 @@
 //! Where the call comes from: addresses grouped by the networks that hold them.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use bpol_engine::ir::{Ir, NetworkRef};

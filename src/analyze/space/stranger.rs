@@ -1,6 +1,6 @@
 //! Facts that no policy speaks of, to stand for all others.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::rc::Rc;
 
 use crate::analyze::names::Names;
@@ -14,19 +14,32 @@ pub(crate) const CURRENCIES: [&str; 24] = [
 /// An IBAN that no policy declares or names.
 pub(crate) fn iban(names: &[Rc<Names<'_>>]) -> String {
     let unknown = |iban: &str| !names.iter().any(|names| names.spoken().contains(iban));
-    let own = names.iter().map(|one| one.stranger.get_or_init(|| free(|iban| !one.spoken().contains(iban))));
-    own.into_iter().find(|iban| unknown(iban)).cloned().unwrap_or_else(|| free(unknown))
+    let own = names.iter().map(|one| one.stranger.get_or_init(|| free(&[one])));
+    own.into_iter().find(|iban| unknown(iban)).cloned().unwrap_or_else(|| free(&names.iter().collect::<Vec<_>>()))
 }
 
 /// An id that no policy declares.
 pub(crate) fn id(names: &[Rc<Names<'_>>]) -> u64 {
-    let known: HashSet<u64> = names.iter().flat_map(|names| names.ir.accounts.iter().filter_map(|it| it.id)).collect();
-    (1..).find(|id| !known.contains(id)).unwrap_or(0)
+    // As a rule there is one policy, or another whose ids are the same.
+    let own = names.iter().map(|one| one.strange_id.get_or_init(|| free_id(&[one])));
+    let unknown = |id: u64| !names.iter().any(|names| names.has_id(id));
+    own.into_iter().copied().find(|id| unknown(*id)).unwrap_or_else(|| free_id(&names.iter().collect::<Vec<_>>()))
 }
 
-/// The first of a row of IBANs with right check digits that will do.
-fn free(will_do: impl Fn(&str) -> bool) -> String {
-    (1_u32..).map(numbered).find(|iban| will_do(iban)).unwrap_or_default()
+fn free_id(names: &[&Rc<Names<'_>>]) -> u64 {
+    (1..).find(|id| !names.iter().any(|names| names.has_id(*id))).unwrap_or(0)
+}
+
+/// The first of a row of IBANs with right check digits that no policy speaks of.
+fn free(names: &[&Rc<Names<'_>>]) -> String {
+    let spoken = names.iter().flat_map(|names| names.spoken().iter());
+    let taken: HashSet<u32> = spoken.filter_map(|iban| number(iban)).collect();
+    (1_u32..).find(|number| !taken.contains(number)).map(numbered).unwrap_or_default()
+}
+
+/// The number whose IBAN [`numbered`] writes.
+fn number(iban: &str) -> Option<u32> {
+    iban.strip_prefix("NL")?.get(2..)?.strip_prefix("BUNQ")?.parse().ok()
 }
 
 /// The IBAN of a number: a Dutch account whose check digits are right.

@@ -1,6 +1,7 @@
 //! The local time of the week: minutes grouped by the `during` clauses that hold for them.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use bpol_engine::ir::{Day, During};
 use jiff::Timestamp;

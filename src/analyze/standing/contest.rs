@@ -2,8 +2,8 @@
 //!
 //! Values of diagrams here are labels of statements, moved past the truth values, so that `and` with a mask keeps them.
 
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use crate::analyze::mdd::{Diagrams, Id};
 

@@ -1,6 +1,6 @@
 //! The same cap in two lines about the same accounts and payees: two budgets where one may be meant.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use bpol_engine::ir::Effect;
 
