@@ -35,7 +35,7 @@ export interface Reservation {
   amount?: string;
   currency?: string;
   /** For a counter of times. */
-  times?: number | bigint;
+  times?: number;
   /** The first instant of the calendar period, and of the next. */
   from?: string;
   until?: string;

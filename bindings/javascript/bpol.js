@@ -94,7 +94,7 @@ export class Policy {
     const { memory, address } = this.#own;
     const text = written(request);
     return remembering(this, this.#own, past, (history) =>
-      decision(memory, "bpol_decide", () => [address, ...memory.text("the request", text), history], now, approved),
+      decision(memory, "bpol_decide", address, text, history, now, approved),
     );
   }
 
@@ -111,13 +111,13 @@ export class Policy {
         const pairs = typeof headers?.[Symbol.iterator] === "function" ? [...headers] : Object.entries(headers ?? {});
         const words = pairs.flatMap(([name, value]) => [
           ...memory.text("a header's name", name),
-          ...(typeof value === "string" ? memory.text(`the header ${name}`, value) : memory.bytes(`the header ${name}`, value)),
+          ...memory.bytes(`the header ${name}`, value),
         ]);
         const parts = [
           ...memory.text("the key", key),
           ...memory.text("the method", method),
           ...memory.text("the target", target),
-          ...(typeof body === "string" ? memory.text("the body", body) : memory.bytes("the body", body ?? "")),
+          ...memory.bytes("the body", body ?? ""),
           ...memory.optional("the address", ip),
           words.length === 0 ? 0 : memory.words(words),
           pairs.length,
@@ -267,7 +267,7 @@ export class Call {
   decide(past = [], { now, approved = false } = {}) {
     const { memory, address } = this.#own;
     return remembering(this.#policy, this.#of, past, (history) =>
-      decision(memory, "bpol_call_decide", () => [address, history], now, approved),
+      decision(memory, "bpol_call_decide", address, undefined, history, now, approved),
     );
   }
 
@@ -281,7 +281,7 @@ export class Call {
         () => {
           place = memory.room(16);
           const given = [...memory.text("the content type", contentType ?? ""), ...memory.bytes("the body", body)];
-          return [address, status, ...given, history, ...time(memory, now), Number(isTrue(approved)), place];
+          return [address, status, ...given, history, ...memory.text("`now`", time(now)), Number(isTrue(approved)), place];
         },
         () => {
           const [kept, dropped] = [memory.word(place + 8), memory.word(place + 12)];
@@ -313,25 +313,23 @@ function remembering(policy, of, past, act) {
   }
 }
 
-const WORDS = ["deny", "ask", "allow"];
-
-/** Calls a function that decides. */
-function decision(memory, name, args, now, approved) {
-  let place;
-  return memory.call(
+/** Calls a function that decides, on the address of a policy and a request, or on that of a call. */
+function decision(memory, name, address, request, history, now, approved) {
+  const place = memory.room(16);
+  const told = memory.call(
     name,
     () => {
-      place = memory.room(16);
-      return [...args(), ...time(memory, now), Number(isTrue(approved)), place, place + 8];
+      const args = [address];
+      if (request !== undefined) memory.lend(args, "the request", request);
+      args.push(history);
+      memory.lend(args, "`now`", time(now));
+      args.push(Number(isTrue(approved)), place, place + 8);
+      return args;
     },
-    () => {
-      const word = WORDS[memory.word(place)];
-      const told = read(memory.takeText(place + 8));
-      if (told.decision !== word) throw new Misused("misused", "the decision is told in two ways");
-      if (told.reason === "malformed") Object.defineProperty(told, "message", { value: memory.said("message") });
-      return told;
-    },
+    () => JSON.parse(memory.takeText(place + 8)),
   );
+  if (told.reason === "malformed") Object.defineProperty(told, "message", { value: memory.said("message") });
+  return told;
 }
 
 /** Only `true` approves: a text such as "false" is true to JavaScript. */
@@ -340,9 +338,11 @@ function isTrue(approved) {
   return approved;
 }
 
-function time(memory, now = new Date()) {
-  if (now instanceof Date && Number.isNaN(now.getTime())) throw new Misused("misused", "`now` is no time");
-  return memory.text("`now`", now instanceof Date ? now.toISOString() : now);
+function time(now) {
+  if (now !== undefined && !(now instanceof Date)) return now;
+  const date = now ?? new Date();
+  if (Number.isNaN(date.getTime())) throw new Misused("misused", "`now` is no time");
+  return date.toISOString();
 }
 
 function truth(what, value) {
