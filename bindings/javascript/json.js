@@ -5,13 +5,23 @@ import { Malformed } from "./memory.js";
 /** JSON as a text. A text stays as it is, so that a key that stands twice is seen. */
 export function written(value) {
   if (typeof value === "string") return value;
-  const text = JSON.stringify(value, exact);
+  let text;
+  try {
+    text = JSON.stringify(value);
+    // A look at every value takes longer than all the rest, so only where the text shows that one may have been rounded.
+    if (MAYBE_ROUNDED.test(text)) JSON.stringify(value, exact);
+  } catch (error) {
+    if (error instanceof Malformed) throw error;
+    throw new Malformed("malformed", `this is no JSON, and may be given as text: ${error.message}`, { cause: error });
+  }
   if (text === undefined) throw new Malformed("malformed", "this is no JSON: an object or its text is asked for");
   return text;
 }
 
+/** Long numbers, and what stands for none. */
+const MAYBE_ROUNDED = /\d{16}|\de\+|null/;
+
 function exact(name, value) {
-  if (typeof value === "bigint") throw new Malformed("malformed", `\`${name}\` is a BigInt: write the request as text`);
   if (typeof value === "number" && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))) {
     throw new Malformed("malformed", `\`${name}\` is a number that JavaScript rounds: write the request as text`);
   }

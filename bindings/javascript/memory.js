@@ -20,7 +20,7 @@ export class Malformed extends BpolError {}
 
 /** A call that must not be forwarded. */
 export class Refused extends BpolError {
-  constructor(code, message, place) {
+  constructor(code, message, place = "") {
     super(code, message);
     this.place = place;
   }
@@ -28,7 +28,7 @@ export class Refused extends BpolError {
 
 /** An answer of which nothing may be passed on. */
 export class Unfiltered extends BpolError {
-  constructor(code, message, place) {
+  constructor(code, message, place = "") {
     super(code, message);
     this.place = place;
   }
@@ -203,7 +203,8 @@ export class Memory {
 
   #fault(status) {
     const Fault = FAULTS[status] ?? Broken;
-    return new Fault(this.said("name"), this.said("message"), this.said("place"));
+    const [name, message, place] = ["name", "message", "place"].map((what) => this.said(what));
+    return Fault === Refused || Fault === Unfiltered ? new Fault(name, message, place) : new Fault(name, message);
   }
 
   #takeBack() {

@@ -95,6 +95,7 @@ test("a number that JavaScript rounds is refused, and its text is not", async ()
   await check_throws(() => policy.decide({ ...PAYMENT, account }, [], { now: NOW }), Malformed, "malformed", /rounds/);
   await check_throws(() => policy.decide({ ...PAYMENT, account: { id: 42n } }), Malformed, "malformed", /as text/);
   await check_throws(() => policy.decide({ ...PAYMENT, account: { id: NaN } }), Malformed, "malformed", /rounds/);
+  await check_throws(() => policy.decide({ ...PAYMENT, account: { id: 1e21 } }), Malformed, "malformed", /rounds/);
   const text = JSON.stringify(PAYMENT).replace('"id":42', '"id":9007199254740993');
   assert.equal(policy.decide(text, [], { now: NOW }).reason, "default");
   const target = PAYMENTS.replace("42", "9007199254740993");
