@@ -210,6 +210,11 @@ impl Call {
         self.with(py, |_, routed| Ok(routed.answer()))
     }
 
+    #[getter]
+    fn request<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.with(py, |policy, routed| python(py, &policy.request_json(routed.request()).to_string()))
+    }
+
     fn look_ups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         self.with(py, |_, routed| {
             let list = PyList::empty(py);

@@ -71,6 +71,7 @@ class Calls(unittest.TestCase):
         self.assertEqual((call.action, call.resource, call.answer), ("create", "payment", False))
         self.assertEqual(call.decide(now=NOW)["decision"], "allow")
         self.assertEqual(call.look_ups(), [{"account": 42}, {"payee": "NL91ABNA0417164300"}])
+        self.assertEqual(call.request["amount"], {"value": "49.00", "currency": "EUR"})
         other = self.policy.route("POST", PAYMENTS, [], body("49.00"), key="books")
         self.assertEqual(other.decide(now=NOW)["decision"], "deny")
 

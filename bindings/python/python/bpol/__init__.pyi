@@ -56,6 +56,10 @@ class Call:
     def answer(self) -> bool:
         """Whether facts of the records stand in the bank's answer and are not known yet."""
 
+    @property
+    def request(self) -> dict[str, Any]:
+        """The request that the call is, for a journal."""
+
     def look_ups(self) -> list[dict[str, Any]]:
         """What a gateway can find out before it decides."""
 
