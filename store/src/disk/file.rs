@@ -2,13 +2,27 @@
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::record::{self, Write};
 use crate::ledger::Ledger;
+use crate::order::{State, Ticket};
+use crate::record;
 use crate::store::StoreError;
 
 const ORDERS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("orders");
 const STATES: TableDefinition<'_, &str, u8> = TableDefinition::new("states");
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
+
+/// A change of the file.
+#[derive(Debug)]
+pub(super) enum Write {
+    /// A reservation and what it adds.
+    Order(Ticket, Vec<u8>, State),
+    /// What became of it.
+    State(Ticket, State),
+    /// It is forgotten.
+    Gone(Ticket),
+    /// Everything else.
+    Meta(Vec<u8>),
+}
 
 /// Makes all of these changes, or none, and returns when they are on disk.
 pub(super) fn write(database: &Database, writes: &[Write]) -> Result<(), StoreError> {

@@ -30,7 +30,7 @@ impl Default for Series {
 
 impl Series {
     /// A series of which so much was forgotten before it was read back.
-    #[cfg(feature = "disk")]
+    #[cfg(feature = "records")]
     pub(crate) fn forgotten(forgotten: Sum, pruned: Option<Timestamp>) -> Self {
         Self { all: forgotten, forgotten, pruned, ..Self::default() }
     }
