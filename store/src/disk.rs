@@ -22,6 +22,18 @@ use file::Write;
 use writer::Writer;
 
 /// A store in a file. One process has it open at a time; the file holds requests and is readable by its owner only.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("counters.redb");
+/// // Once, by an operator.
+/// drop(bpol_store::Disk::create(&path)?);
+/// // Whenever the gateway starts.
+/// let store = bpol_store::Disk::open(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Disk {
     ledger: Mutex<Ledger>,

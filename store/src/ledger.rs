@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bpol_engine::{Policy, Start};
+use hashbrown::HashMap as Quick;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::charter::{Adopted, Gap, charter, counts_reads, kept};
@@ -25,8 +26,9 @@ pub(crate) use series::Series;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     pub(crate) charter: u64,
-    pub(crate) counters: HashMap<Box<str>, Counter>,
-    pub(crate) records: HashMap<Ticket, Record>,
+    pub(crate) counters: Quick<Box<str>, Counter>,
+    /// Callers choose the names, so nobody may know how they are hashed.
+    pub(crate) records: HashMap<Ticket, Box<Record>>,
     /// Series are never moved, so that records can name them by place.
     series: Vec<Series>,
     next: u64,
@@ -43,7 +45,7 @@ pub(crate) struct Counter {
     /// The last moment of which it may have missed something.
     pub(crate) gap: Option<Timestamp>,
     /// Places of its series, by key; one without a key where keys share it.
-    pub(crate) series: HashMap<Box<str>, usize>,
+    pub(crate) series: Quick<Box<str>, usize>,
 }
 
 /// A reservation.
@@ -82,12 +84,12 @@ impl Ledger {
         })
     }
 
-    /// Why an order cannot be reserved, if so.
+    /// Why an order cannot be reserved, as far as this can be told without looking at what it adds.
     pub(crate) fn refusal(&mut self, order: &Order<'_>, now: Timestamp) -> Option<Reserved> {
         if let Some(found) = self.find(order.ticket, &order.digest, now) {
             return Some(found);
         }
-        if order.charter != self.charter || order.adds.iter().any(|add| !self.counters.contains_key(add.counter)) {
+        if order.charter != self.charter {
             return Some(Reserved::Stale);
         }
         for seen in &order.seen {
@@ -103,8 +105,9 @@ impl Ledger {
             return refusal;
         }
         let adds = order.adds.iter();
-        let adds = adds.filter_map(|add| Some((self.place(add.counter, add.key.unwrap_or_default())?, add.sum)));
-        let adds = adds.collect();
+        let adds = adds.map(|add| Some((self.place(add.counter, add.key.unwrap_or_default())?, add.sum)));
+        // A counter that the policy does not have: nothing is added to any.
+        let Some(adds) = adds.collect() else { return Reserved::Stale };
         self.insert(
             order.ticket.clone(),
             Record {
@@ -127,7 +130,7 @@ impl Ledger {
         if record.state.counts() {
             count(&mut self.series, &record);
         }
-        self.records.insert(ticket, record);
+        self.records.insert(ticket, Box::new(record));
     }
 
     /// How it ended, and whether anything changed.

@@ -27,6 +27,16 @@ const ADOPTING: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// A store on a Redis or Valkey server. Many processes have it open; the server holds requests, with IBANs and amounts.
+///
+/// ```no_run
+/// # fn main() -> Result<(), bpol_store::StoreError> {
+/// // Once, by an operator.
+/// drop(bpol_store::Redis::create("redis://user:password@10.0.0.5:6379", "household")?);
+/// // Whenever a gateway starts.
+/// let store = bpol_store::Redis::open("redis://user:password@10.0.0.5:6379", "household")?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Redis {
     server: Mutex<Server>,
     copy: Mutex<Copied>,

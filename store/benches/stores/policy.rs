@@ -8,8 +8,10 @@ pub(crate) const NOW: &str = "2026-11-24T10:00:00Z";
 
 pub(crate) const PAYMENT: &str = r#"{"key":"k","action":"create","resource":"payment","amount":{"value":"0.01","currency":"EUR"},"payee":{"iban":"NL91ABNA0417164300"}}"#;
 
+type Begin = fn(Timestamp) -> Start;
+
 /// The counters, and where their windows begin.
-pub(crate) const COUNTERS: [(&str, fn(Timestamp) -> Start); 2] = [
+pub(crate) const COUNTERS: [(&str, Begin); 2] = [
     ("c-day", |now| Start::From(now - SignedDuration::from_hours(11))),
     ("c-24h", |now| Start::After(now - SignedDuration::from_hours(24))),
 ];

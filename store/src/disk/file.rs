@@ -30,8 +30,10 @@ pub(super) fn write(database: &Database, writes: &[Write]) -> Result<(), StoreEr
 }
 
 fn try_write(database: &Database, writes: &[Write]) -> Result<(), redb::Error> {
-    // Durable when committed, which is what a new transaction promises.
-    let transaction = database.begin_write()?;
+    // Durable when committed, which is what a new transaction promises. Two syncs rather than one and checksums: those are
+    // not made against people, and the file holds what callers wrote.
+    let mut transaction = database.begin_write()?;
+    transaction.set_two_phase_commit(true);
     {
         let mut orders = transaction.open_table(ORDERS)?;
         let mut states = transaction.open_table(STATES)?;

@@ -72,6 +72,9 @@ impl Series {
             return None;
         }
         let (old, new) = ((self.low, 0), (from, 0));
+        if from == self.low {
+            return self.window.value();
+        }
         if from > self.low {
             for amount in self.entries.range(old..new).map(|(_, amount)| *amount) {
                 self.window.take(amount);

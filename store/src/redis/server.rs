@@ -75,6 +75,11 @@ impl Server {
                 "`{name}` is no name of a store: use letters, digits, `-`, `_` and `.`"
             )));
         }
+        if url.starts_with("rediss:") {
+            return Err(StoreError::new(
+                "this program cannot speak TLS with a redis server; reach it through a tunnel",
+            ));
+        }
         // The fault never repeats the address, which may hold a password.
         let client = redis::Client::open(url)
             .map_err(|fault| StoreError::new(format!("the address of the redis server cannot be read: {fault}")))?;
@@ -292,6 +297,7 @@ impl Server {
 fn words(fault: &redis::RedisError) -> String {
     match fault.kind() {
         _ if fault.is_timeout() => format!("it did not answer within {} s", PATIENCE.as_secs()),
+        ErrorKind::Io => format!("no connection: {fault}"),
         ErrorKind::Parse | ErrorKind::UnexpectedReturnType => STRANGE.to_owned(),
         _ => fault.to_string().lines().next().unwrap_or_default().to_owned(),
     }
