@@ -184,7 +184,7 @@ impl View<'_> {
         if let Some(seen) = seen.iter().find(known) {
             return seen.sum;
         }
-        let sum = match self.store.sum(id, key, start) {
+        let sum = match self.store.glance(id, key, start) {
             Ok(sum) => sum,
             Err(fault) => {
                 *self.fault.borrow_mut() = Some(fault);

@@ -11,16 +11,29 @@ use jiff::Timestamp;
 use crate::charter::Adopted;
 use crate::ledger::Ledger;
 use crate::order::{Digest, Order, Pending, Reserved, State, Ticket};
+use crate::record;
 use crate::store::{SettleError, Store, StoreError};
 
 mod file;
-mod record;
 mod writer;
 
-use record::Write;
+use file::Write;
+
 use writer::Writer;
 
 /// A store in a file. One process has it open at a time; the file holds requests and is readable by its owner only.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("counters.redb");
+/// // Once, by an operator.
+/// drop(bpol_store::Disk::create(&path)?);
+/// // Whenever the gateway starts.
+/// let store = bpol_store::Disk::open(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Disk {
     ledger: Mutex<Ledger>,
@@ -39,14 +52,19 @@ impl Disk {
         let backend = redb::backends::FileBackend::new(file).map_err(|fault| at(path, &fault))?;
         let database = redb::Builder::new().create_with_backend(backend).map_err(|fault| at(path, &fault))?;
         let ledger = Ledger::default();
-        file::write(&database, &[record::meta(&ledger)?]).map_err(|fault| at(path, &fault.reason))?;
+        file::write(&database, &[Write::Meta(record::meta(&ledger)?)]).map_err(|fault| at(path, &fault.reason))?;
         Ok(Self { ledger: Mutex::new(ledger), writer: Writer::start(database)? })
     }
 
     /// Opens a store; refuses where there is none, since a budget that starts anew would be spent twice.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
-        let database = redb::Database::open(path).map_err(|fault| at(path, &fault))?;
+        let database = redb::Database::open(path).map_err(|fault| match fault {
+            redb::DatabaseError::DatabaseAlreadyOpen => {
+                at(path, &"another process has it open; a store on disk is for one gateway, `Redis` is for many")
+            }
+            fault => at(path, &fault),
+        })?;
         let ledger = file::read(&database).map_err(|fault| at(path, &fault.reason))?;
         Ok(Self { ledger: Mutex::new(ledger), writer: Writer::start(database)? })
     }
@@ -64,8 +82,9 @@ impl Store for Disk {
     fn adopt(&self, policy: &Policy, now: Timestamp) -> Result<Adopted, StoreError> {
         let mut ledger = self.ledger()?;
         let changed = ledger.adopt(policy, now);
-        let mut writes = vec![record::meta(&ledger)?];
-        record::orders(&ledger, &changed, &mut writes)?;
+        let mut writes = vec![Write::Meta(record::meta(&ledger)?)];
+        let orders = record::orders(&ledger, changed.iter())?.into_iter();
+        writes.extend(orders.map(|kept| Write::Order(kept.ticket.clone(), kept.order, kept.state)));
         let (adopted, turn) = (ledger.adopted(), self.writer.push(writes));
         drop(ledger);
         self.writer.wait(turn)?;
@@ -81,7 +100,7 @@ impl Store for Disk {
     }
 
     fn reserve(&self, order: &Order<'_>, now: Timestamp) -> Result<Reserved, StoreError> {
-        let write = record::order(order)?;
+        let write = Write::Order(order.ticket.clone(), record::bytes(&record::stored(order))?, State::Reserved);
         let mut ledger = self.ledger()?;
         let answer = ledger.reserve(order, now);
         if answer != Reserved::New {
@@ -114,7 +133,7 @@ impl Store for Disk {
         let gone = ledger.prune(now);
         let count = gone.len();
         let mut writes: Vec<Write> = gone.into_iter().map(Write::Gone).collect();
-        writes.push(record::meta(&ledger)?);
+        writes.push(Write::Meta(record::meta(&ledger)?));
         let turn = self.writer.push(writes);
         drop(ledger);
         self.writer.wait(turn)?;
@@ -124,7 +143,7 @@ impl Store for Disk {
     fn trust(&self, counter: &str) -> Result<(), StoreError> {
         let mut ledger = self.ledger()?;
         ledger.trust(counter);
-        let turn = self.writer.push(vec![record::meta(&ledger)?]);
+        let turn = self.writer.push(vec![Write::Meta(record::meta(&ledger)?)]);
         drop(ledger);
         self.writer.wait(turn)
     }

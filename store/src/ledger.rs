@@ -4,25 +4,31 @@
 use std::collections::{HashMap, HashSet};
 
 use bpol_engine::{Policy, Start};
+use hashbrown::HashMap as Quick;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::charter::{Adopted, Gap, charter, counts_reads, kept};
 use crate::order::{Digest, Order, Pending, Reserved, State, Ticket};
 use crate::store::{KEPT_DAYS, SettleError};
-#[cfg(feature = "disk")]
+#[cfg(feature = "records")]
 use crate::sum::Sum;
 use crate::sum::{at_most, first};
 
+#[cfg(feature = "redis")]
+mod adoption;
 mod series;
 
+#[cfg(feature = "redis")]
+pub(crate) use adoption::{Adoption, Again};
 pub(crate) use series::Series;
 
 /// Counters and reservations.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     pub(crate) charter: u64,
-    pub(crate) counters: HashMap<Box<str>, Counter>,
-    pub(crate) records: HashMap<Ticket, Record>,
+    pub(crate) counters: Quick<Box<str>, Counter>,
+    /// Callers choose the names, so nobody may know how they are hashed.
+    pub(crate) records: HashMap<Ticket, Box<Record>>,
     /// Series are never moved, so that records can name them by place.
     series: Vec<Series>,
     next: u64,
@@ -34,16 +40,16 @@ pub(crate) struct Ledger {
 }
 
 /// A counter that the policy has.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Counter {
     /// The last moment of which it may have missed something.
     pub(crate) gap: Option<Timestamp>,
     /// Places of its series, by key; one without a key where keys share it.
-    pub(crate) series: HashMap<Box<str>, usize>,
+    pub(crate) series: Quick<Box<str>, usize>,
 }
 
 /// A reservation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) number: u64,
     pub(crate) digest: Digest,
@@ -78,21 +84,30 @@ impl Ledger {
         })
     }
 
-    pub(crate) fn reserve(&mut self, order: &Order<'_>, now: Timestamp) -> Reserved {
+    /// Why an order cannot be reserved, as far as this can be told without looking at what it adds.
+    pub(crate) fn refusal(&mut self, order: &Order<'_>, now: Timestamp) -> Option<Reserved> {
         if let Some(found) = self.find(order.ticket, &order.digest, now) {
-            return found;
+            return Some(found);
         }
-        if order.charter != self.charter || order.adds.iter().any(|add| !self.counters.contains_key(add.counter)) {
-            return Reserved::Stale;
+        if order.charter != self.charter {
+            return Some(Reserved::Stale);
         }
         for seen in &order.seen {
             if !at_most(self.sum(&seen.counter, seen.key.as_deref(), seen.start), seen.sum) {
-                return Reserved::Changed;
+                return Some(Reserved::Changed);
             }
         }
+        None
+    }
+
+    pub(crate) fn reserve(&mut self, order: &Order<'_>, now: Timestamp) -> Reserved {
+        if let Some(refusal) = self.refusal(order, now) {
+            return refusal;
+        }
         let adds = order.adds.iter();
-        let adds = adds.filter_map(|add| Some((self.place(add.counter, add.key.unwrap_or_default())?, add.sum)));
-        let adds = adds.collect();
+        let adds = adds.map(|add| Some((self.place(add.counter, add.key.unwrap_or_default())?, add.sum)));
+        // A counter that the policy does not have: nothing is added to any.
+        let Some(adds) = adds.collect() else { return Reserved::Stale };
         self.insert(
             order.ticket.clone(),
             Record {
@@ -115,7 +130,7 @@ impl Ledger {
         if record.state.counts() {
             count(&mut self.series, &record);
         }
-        self.records.insert(ticket, record);
+        self.records.insert(ticket, Box::new(record));
     }
 
     /// How it ended, and whether anything changed.
@@ -188,13 +203,7 @@ impl Ledger {
         let wanted: HashMap<&str, _> =
             policy.ir().counters.iter().map(|counter| (counter.id.as_str(), counter)).collect();
         // What is counted no longer misses what comes; should the policy want it again it is counted from the requests.
-        let before = self.counters.len();
-        self.counters.retain(|id, _| wanted.contains_key(&**id));
-        if self.counters.len() != before {
-            let live: HashSet<usize> =
-                self.counters.values().flat_map(|counter| counter.series.values().copied()).collect();
-            self.records.values_mut().for_each(|record| record.adds.retain(|(place, _)| live.contains(place)));
-        }
+        self.retain(|id| wanted.contains_key(id));
         let new: Vec<&str> = wanted.keys().filter(|id| !self.counters.contains_key(**id)).copied().collect();
         for id in &new {
             let reads = wanted.get(id).is_none_or(|counter| counts_reads(policy, counter));
@@ -203,6 +212,17 @@ impl Ledger {
         }
         self.adopted = true;
         if new.is_empty() { Vec::new() } else { self.count_again(policy, &new) }
+    }
+
+    /// Counts no longer for other counters than these.
+    fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        let before = self.counters.len();
+        self.counters.retain(|id, _| wanted(id));
+        if self.counters.len() != before {
+            let live: HashSet<usize> =
+                self.counters.values().flat_map(|counter| counter.series.values().copied()).collect();
+            self.records.values_mut().for_each(|record| record.adds.retain(|(place, _)| live.contains(place)));
+        }
     }
 
     /// Adds what is kept to counters that are new.
@@ -264,14 +284,14 @@ impl Ledger {
     }
 
     /// The series of the policy's counters, with their counters and keys.
-    #[cfg(feature = "disk")]
+    #[cfg(feature = "records")]
     pub(crate) fn series(&self) -> impl Iterator<Item = (&str, &str, usize, &Series)> {
         let all = self.counters.iter().flat_map(|(id, counter)| counter.series.iter().map(move |one| (id, one)));
         all.filter_map(|(id, (key, place))| Some((&**id, &**key, *place, self.series.get(*place)?)))
     }
 
     /// Lets a counter remember what was forgotten of it.
-    #[cfg(feature = "disk")]
+    #[cfg(feature = "records")]
     pub(crate) fn remember(&mut self, counter: &str, key: &str, forgotten: Sum, pruned: Option<Timestamp>) {
         if let Some(place) = self.place(counter, key)
             && let Some(series) = self.series.get_mut(place)

@@ -35,6 +35,10 @@ mod disk;
 mod ledger;
 mod memory;
 mod order;
+#[cfg(feature = "records")]
+mod record;
+#[cfg(feature = "redis")]
+mod redis;
 mod store;
 mod sum;
 
@@ -44,4 +48,6 @@ pub use decide::{Call, Outcome, decide_and_reserve};
 pub use disk::Disk;
 pub use memory::Memory;
 pub use order::{Add, Digest, Order, Pending, Reserved, Seen, State, Ticket};
+#[cfg(feature = "redis")]
+pub use redis::Redis;
 pub use store::{KEPT_DAYS, SettleError, Store, StoreError};

@@ -16,6 +16,12 @@ pub trait Store: Send + Sync {
     /// The sum of a counter from a start on; `None` when it cannot be known, which counts against the caller.
     fn sum(&self, counter: &str, key: Option<&str>, start: Start) -> Result<Option<i128>, StoreError>;
 
+    /// The same, though perhaps as of the last time that the store was asked for anything: for a decision whose
+    /// reservation is checked in any case.
+    fn glance(&self, counter: &str, key: Option<&str>, start: Start) -> Result<Option<i128>, StoreError> {
+        self.sum(counter, key, start)
+    }
+
     /// Whether a request was reserved before: `Repeated`, `Conflict`, or nothing.
     fn find(&self, ticket: &Ticket, digest: &Digest, now: Timestamp) -> Result<Option<Reserved>, StoreError>;
 

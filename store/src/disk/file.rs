@@ -2,13 +2,27 @@
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::record::{self, Write};
 use crate::ledger::Ledger;
+use crate::order::{State, Ticket};
+use crate::record;
 use crate::store::StoreError;
 
 const ORDERS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("orders");
 const STATES: TableDefinition<'_, &str, u8> = TableDefinition::new("states");
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
+
+/// A change of the file.
+#[derive(Debug)]
+pub(super) enum Write {
+    /// A reservation and what it adds.
+    Order(Ticket, Vec<u8>, State),
+    /// What became of it.
+    State(Ticket, State),
+    /// It is forgotten.
+    Gone(Ticket),
+    /// Everything else.
+    Meta(Vec<u8>),
+}
 
 /// Makes all of these changes, or none, and returns when they are on disk.
 pub(super) fn write(database: &Database, writes: &[Write]) -> Result<(), StoreError> {
@@ -16,8 +30,10 @@ pub(super) fn write(database: &Database, writes: &[Write]) -> Result<(), StoreEr
 }
 
 fn try_write(database: &Database, writes: &[Write]) -> Result<(), redb::Error> {
-    // Durable when committed, which is what a new transaction promises.
-    let transaction = database.begin_write()?;
+    // Durable when committed, which is what a new transaction promises. Two syncs rather than one and checksums: those are
+    // not made against people, and the file holds what callers wrote.
+    let mut transaction = database.begin_write()?;
+    transaction.set_two_phase_commit(true);
     {
         let mut orders = transaction.open_table(ORDERS)?;
         let mut states = transaction.open_table(STATES)?;

@@ -6,8 +6,7 @@ use std::thread::JoinHandle;
 
 use redb::Database;
 
-use super::file;
-use super::record::Write;
+use super::file::{self, Write};
 use crate::store::StoreError;
 
 #[derive(Debug)]

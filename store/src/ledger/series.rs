@@ -30,7 +30,7 @@ impl Default for Series {
 
 impl Series {
     /// A series of which so much was forgotten before it was read back.
-    #[cfg(feature = "disk")]
+    #[cfg(feature = "records")]
     pub(crate) fn forgotten(forgotten: Sum, pruned: Option<Timestamp>) -> Self {
         Self { all: forgotten, forgotten, pruned, ..Self::default() }
     }
@@ -72,6 +72,9 @@ impl Series {
             return None;
         }
         let (old, new) = ((self.low, 0), (from, 0));
+        if from == self.low {
+            return self.window.value();
+        }
         if from > self.low {
             for amount in self.entries.range(old..new).map(|(_, amount)| *amount) {
                 self.window.take(amount);

@@ -104,6 +104,34 @@ fn a_file_is_neither_made_nor_shared_by_mistake() {
     assert!(Disk::open(folder.path().join("other")).is_err());
 }
 
+/// The process of the test below: says what comes of opening.
+#[test]
+fn child_that_opens() {
+    let Ok(path) = std::env::var("BPOL_SECOND") else { return };
+    println!("\nopened: {:?}", Disk::open(path).map(drop).map_err(|fault| fault.reason));
+}
+
+#[test]
+fn a_second_process_is_told_that_the_file_is_for_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("counters.redb");
+    let second = || {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "crash::child_that_opens", "--nocapture"]).env("BPOL_SECOND", &path);
+        let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        said.lines().find_map(|line| line.strip_prefix("opened: ")).unwrap().to_owned()
+    };
+    let store = Disk::create(&path).unwrap();
+    let policy = budget();
+    let gateway = Gateway::new(&policy, &store, NOW);
+    let refusal = "another process has it open; a store on disk is for one gateway, `Redis` is for many";
+    assert_eq!(second(), format!("Err({:?})", format!("{}: {refusal}", path.display())));
+    // The first goes on undisturbed.
+    assert_eq!(gateway.call("1", &pay("60"), NOW), "forward");
+    drop(store);
+    assert_eq!(second(), "Ok(())");
+}
+
 /// The process of the test below: reserves and commits until it is killed, and says what was promised to it.
 #[test]
 fn child() {

@@ -147,4 +147,12 @@ pub(crate) fn check_store(check: impl Fn(&dyn Store)) {
         let folder = tempfile::tempdir().unwrap();
         check(&bpol_store::Disk::create(folder.path().join("counters.redb")).unwrap());
     }
+    #[cfg(feature = "redis")]
+    if let Some(server) = crate::server::Server::start() {
+        println!("on redis");
+        check(&server.create("one"));
+        println!("on redis, by three gateways in turn");
+        let first = server.create("three");
+        check(&crate::server::InTurn::new([first, server.open("three"), server.open("three")]));
+    }
 }

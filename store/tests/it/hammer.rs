@@ -13,15 +13,15 @@ use crate::fixture::*;
 
 /// Euros of the budget; every payment is of one cent.
 const BUDGET: u64 = 3;
-const CENTS: u64 = BUDGET * 100;
+pub(crate) const CENTS: u64 = BUDGET * 100;
 
-fn budget() -> Policy {
+pub(crate) fn budget() -> Policy {
     let euros = format!("{BUDGET}.00");
     policy(&[("c-day", json!("day"), "EUR", &euros), ("c-24h", json!({"rolling": 86_400}), "EUR", &euros)])
 }
 
 /// Pays a cent at a time until it is denied, releases every third, and says how many cents were committed.
-fn spend(gateway: &Gateway<'_>, who: &str) -> u64 {
+pub(crate) fn spend(gateway: &Gateway<'_>, who: &str) -> u64 {
     let mut committed = 0;
     for number in 0.. {
         let (said, ticket) = gateway.call_at(&format!("{who} {number}"), &pay("0.01"), at(NOW));

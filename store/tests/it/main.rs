@@ -4,4 +4,10 @@ mod crash;
 mod fixture;
 mod hammer;
 mod law;
+#[cfg(feature = "redis")]
+mod processes;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "redis")]
+mod server;
 mod suite;

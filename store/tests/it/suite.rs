@@ -118,6 +118,29 @@ fn a_reservation_covers_all_counters_or_none() {
 }
 
 #[test]
+fn a_counter_that_the_store_does_not_have_keeps_the_others_from_counting() {
+    let policy = policy(&day("100.00"));
+    check_store(|store| {
+        let gateway = Gateway::new(&policy, store, NOW);
+        let ticket = Ticket::new("k", "by hand");
+        let add = |counter| bpol_store::Add { counter, key: None, sum: Some(6_000) };
+        let order = bpol_store::Order {
+            ticket: &ticket,
+            digest: [1; 32],
+            charter: gateway.adopted.charter(),
+            time: at(NOW),
+            deadline: at(NOW),
+            seen: vec![],
+            adds: vec![add("c-day"), add("c-night")],
+            request: "",
+        };
+        assert_eq!(store.reserve(&order, at(NOW)).unwrap(), bpol_store::Reserved::Stale);
+        gateway.left(10_000, NOW);
+        assert_eq!(store.pending(at(NOW)).unwrap(), []);
+    });
+}
+
+#[test]
 fn windows_are_those_of_the_calendar_and_of_the_last_hours() {
     let policy = policy(&[("c-day", json!("day"), "EUR", "100.00")]);
     check_store(|store| {

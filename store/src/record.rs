@@ -1,4 +1,4 @@
-//! What stands in the file, as bytes: compact and with a version, never read with guesses.
+//! What stores that outlive the process write, as bytes: compact and with a version, never read with guesses.
 
 use std::collections::HashMap;
 
@@ -11,36 +11,23 @@ use crate::store::StoreError;
 use crate::sum::Sum;
 
 /// The layout that this version reads and writes.
-pub(super) const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
-/// A change of the file.
-#[derive(Debug)]
-pub(super) enum Write {
-    /// A reservation and what it adds.
-    Order(Ticket, Vec<u8>, State),
-    /// What became of it.
-    State(Ticket, State),
-    /// It is forgotten.
-    Gone(Ticket),
-    /// Everything else.
-    Meta(Vec<u8>),
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct StoredOrder<'a> {
-    pub(super) digest: Digest,
-    pub(super) time: i128,
-    pub(super) deadline: i128,
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StoredOrder<'a> {
+    pub(crate) digest: Digest,
+    pub(crate) time: i128,
+    pub(crate) deadline: i128,
     #[serde(borrow)]
-    pub(super) adds: Vec<StoredAdd<'a>>,
-    pub(super) request: &'a str,
+    pub(crate) adds: Vec<StoredAdd<'a>>,
+    pub(crate) request: &'a str,
 }
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct StoredAdd<'a> {
-    pub(super) counter: &'a str,
-    pub(super) key: &'a str,
-    pub(super) sum: Option<i128>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StoredAdd<'a> {
+    pub(crate) counter: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) sum: Option<i128>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,24 +42,35 @@ struct Meta<'a> {
     forgotten: Vec<(&'a str, &'a str, i128, u64, Option<i128>)>,
 }
 
-pub(super) fn order(order: &Order<'_>) -> Result<Write, StoreError> {
+/// A reservation as it was ordered.
+pub(crate) fn stored<'a>(order: &Order<'a>) -> StoredOrder<'a> {
     let adds = order.adds.iter();
     let adds = adds.map(|add| StoredAdd { counter: add.counter, key: add.key.unwrap_or_default(), sum: add.sum });
-    let stored = StoredOrder {
+    StoredOrder {
         digest: order.digest,
         time: order.time.as_nanosecond(),
         deadline: order.deadline.as_nanosecond(),
         adds: adds.collect(),
         request: order.request,
-    };
-    Ok(Write::Order(order.ticket.clone(), bytes(&stored)?, State::Reserved))
+    }
 }
 
-/// Reservations that count elsewhere since a policy was adopted.
-pub(super) fn orders(ledger: &Ledger, changed: &[Ticket], writes: &mut Vec<Write>) -> Result<(), StoreError> {
+/// A reservation as it counts now.
+pub(crate) struct Kept<'l> {
+    pub(crate) ticket: &'l Ticket,
+    pub(crate) order: Vec<u8>,
+    pub(crate) state: State,
+}
+
+/// Reservations as they count now, of these tickets.
+pub(crate) fn orders<'l>(
+    ledger: &'l Ledger,
+    tickets: impl Iterator<Item = &'l Ticket>,
+) -> Result<Vec<Kept<'l>>, StoreError> {
     let names: HashMap<usize, (&str, &str)> =
         ledger.series().map(|(counter, key, place, _)| (place, (counter, key))).collect();
-    for ticket in changed {
+    let mut orders = Vec::new();
+    for ticket in tickets {
         let Some(record) = ledger.records.get(ticket) else { continue };
         let adds = record
             .adds
@@ -85,18 +83,19 @@ pub(super) fn orders(ledger: &Ledger, changed: &[Ticket], writes: &mut Vec<Write
             adds: adds.collect(),
             request: &record.request,
         };
-        writes.push(Write::Order(ticket.clone(), bytes(&stored)?, record.state));
+        orders.push(Kept { ticket, order: bytes(&stored)?, state: record.state });
     }
-    Ok(())
+    Ok(orders)
 }
 
-pub(super) fn meta(ledger: &Ledger) -> Result<Write, StoreError> {
+/// Everything beside the reservations.
+pub(crate) fn meta(ledger: &Ledger) -> Result<Vec<u8>, StoreError> {
     let nanos = |time: Option<Timestamp>| time.map(Timestamp::as_nanosecond);
     let counters = ledger.counters.iter().map(|(id, counter)| (&**id, nanos(counter.gap)));
     let forgotten = ledger.series().filter(|(.., series)| series.pruned.is_some()).map(|(counter, key, _, series)| {
         (counter, key, series.forgotten.known, series.forgotten.unknown, nanos(series.pruned))
     });
-    Ok(Write::Meta(bytes(&Meta {
+    bytes(&Meta {
         version: VERSION,
         charter: ledger.charter,
         adopted: ledger.adopted,
@@ -104,10 +103,10 @@ pub(super) fn meta(ledger: &Ledger) -> Result<Write, StoreError> {
         kept: ledger.kept.as_secs(),
         counters: counters.collect(),
         forgotten: forgotten.collect(),
-    })?))
+    })
 }
 
-pub(super) fn read_meta(bytes: &[u8]) -> Result<Ledger, StoreError> {
+pub(crate) fn read_meta(bytes: &[u8]) -> Result<Ledger, StoreError> {
     let (version, _) = postcard::take_from_bytes::<u32>(bytes).map_err(broken)?;
     if version != VERSION {
         return Err(StoreError::new(format!("its layout has version {version}, this program reads {VERSION}")));
@@ -127,7 +126,7 @@ pub(super) fn read_meta(bytes: &[u8]) -> Result<Ledger, StoreError> {
     Ok(ledger)
 }
 
-pub(super) fn read_order(ledger: &mut Ledger, ticket: &str, bytes: &[u8], state: State) -> Result<(), StoreError> {
+pub(crate) fn read_order(ledger: &mut Ledger, ticket: &str, bytes: &[u8], state: State) -> Result<(), StoreError> {
     let stored: StoredOrder<'_> = postcard::from_bytes(bytes).map_err(broken)?;
     let adds = stored.adds.iter().filter_map(|add| Some((ledger.place(add.counter, add.key)?, add.sum)));
     let record = Record {
@@ -143,7 +142,7 @@ pub(super) fn read_order(ledger: &mut Ledger, ticket: &str, bytes: &[u8], state:
     Ok(())
 }
 
-pub(super) fn state_byte(state: State) -> u8 {
+pub(crate) fn state_byte(state: State) -> u8 {
     match state {
         State::Reserved => 0,
         State::Held => 1,
@@ -152,25 +151,25 @@ pub(super) fn state_byte(state: State) -> u8 {
     }
 }
 
-pub(super) fn read_state(byte: u8) -> Result<State, StoreError> {
+pub(crate) fn read_state(byte: u8) -> Result<State, StoreError> {
     [State::Reserved, State::Held, State::Committed, State::Released]
         .into_iter()
         .find(|state| state_byte(*state) == byte)
         .ok_or_else(|| StoreError::new(format!("a reservation has the state {byte}, which this program does not know")))
 }
 
-fn bytes(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn bytes(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
     postcard::to_stdvec(value).map_err(|fault| StoreError::new(format!("cannot be written: {fault}")))
 }
 
-fn broken(fault: postcard::Error) -> StoreError {
+pub(crate) fn broken(fault: postcard::Error) -> StoreError {
     StoreError::new(format!("what is written there cannot be read: {fault}"))
 }
 
-fn moment(nanos: i128) -> Result<Timestamp, StoreError> {
+pub(crate) fn moment(nanos: i128) -> Result<Timestamp, StoreError> {
     Timestamp::from_nanosecond(nanos).map_err(|fault| StoreError::new(format!("a time cannot be read: {fault}")))
 }
 
-fn optional(nanos: Option<i128>) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) fn optional(nanos: Option<i128>) -> Result<Option<Timestamp>, StoreError> {
     nanos.map(moment).transpose()
 }
