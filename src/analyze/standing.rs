@@ -74,12 +74,24 @@ pub(crate) enum Standing {
 /// The steps for one key, and for all keys of a policy together.
 const BUDGET: (u64, u64) = (1_500_000, 6_000_000);
 
+/// The least steps that some keys have together, however many others there are: what most policies need for as many.
+const SHARE: u64 = 1_500_000;
+
 /// What was asked so far about keys of a policy.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Asked {
     /// Guardrails that bind a key together, each set once.
     guardrails: HashSet<Vec<usize>>,
-    work: u64,
+    /// Steps that are left.
+    budget: u64,
+}
+
+impl Asked {
+    /// Nothing yet, of keys that have a share of the steps among so many.
+    pub(crate) fn share(of: usize) -> Self {
+        let parts = u64::try_from(of.max(1)).unwrap_or(u64::MAX);
+        Self { guardrails: HashSet::new(), budget: (BUDGET.1 / parts).max(SHARE) }
+    }
 }
 
 impl<'p> Standings<'p> {
@@ -91,10 +103,11 @@ impl<'p> Standings<'p> {
         let (lines, labels) = lines(&rules, own);
         let guardrails = asked.guardrails.insert(guardrails_of(ir, key));
         let mut all = Self { lines, blind: Vec::new(), partly: Vec::new() };
-        let budget = BUDGET.0.min(BUDGET.1.saturating_sub(asked.work));
+        let budget = BUDGET.0.min(asked.budget);
         let mut work = Work { budget, groups: Vec::new(), contests: Vec::new() };
         let done = all.look(names, &rules, &labels, guardrails, &mut work);
-        asked.work += work.groups.iter().map(|group| group.diagrams.work()).sum::<u64>();
+        let steps = work.groups.iter().map(|group| group.diagrams.work()).sum();
+        asked.budget = asked.budget.saturating_sub(steps);
         done.map(|()| all)
     }
 

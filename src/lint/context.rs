@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bpol_engine::ir::Ir;
 use jiff::Timestamp;
@@ -43,10 +45,7 @@ impl<'c> Context<'c> {
     pub(crate) fn of(checked: &'c Checked, ir: &'c Ir, now: Option<Timestamp>) -> Self {
         let policy = &checked.policy;
         let expanded = expand(policy);
-        let names = Rc::new(Names::of(ir));
-        let mut asked = Asked::default();
-        let keys: Vec<Option<Standings<'c>>> =
-            (0..ir.keys.len()).map(|key| Standings::of(&names, key, &mut asked).ok()).collect();
+        let keys = standings(ir);
         let mut by_id: HashMap<(Option<usize>, &str), usize> = HashMap::with_capacity(expanded.len());
         for (place, rule) in expanded.iter().enumerate() {
             by_id.entry((key_of(rule.owner), &rule.id)).or_insert(place);
@@ -94,6 +93,43 @@ impl<'c> Context<'c> {
     pub(crate) fn word(&self, place: FileSpan) -> &str {
         self.checked.sources.text(place).split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default()
     }
+}
+
+/// Keys that are looked at together, with a share of the steps for all: the same on every machine.
+const TOGETHER: usize = 64;
+
+/// What the statements of each key add, the keys spread over the processors.
+fn standings(ir: &Ir) -> Vec<Option<Standings<'_>>> {
+    let keys: Vec<usize> = (0..ir.keys.len()).collect();
+    let batches: Vec<&[usize]> = keys.chunks(TOGETHER).collect();
+    let look = |batch: &[usize]| -> Vec<Option<Standings<'_>>> {
+        let names = Rc::new(Names::of(ir));
+        let mut asked = Asked::share(batches.len());
+        batch.iter().map(|key| Standings::of(&names, *key, &mut asked).ok()).collect()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(batches.len());
+    if threads < 2 {
+        return batches.iter().flat_map(|batch| look(batch)).collect();
+    }
+    let done: Vec<OnceLock<Vec<Option<Standings<'_>>>>> = batches.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((batch, done)) = {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            batches.get(place).zip(done.get(place))
+        } {
+            // Nobody else has this place.
+            _ = done.set(look(batch));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // Where no thread can be had the one that is there does it all.
+            _ = std::thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+    done.into_iter().flat_map(|batch| batch.into_inner().unwrap_or_default()).collect()
 }
 
 fn key_of(owner: Owner) -> Option<usize> {

@@ -94,6 +94,25 @@ fn a_large_key_is_looked_through_in_no_time() {
     assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
 }
 
+#[test]
+fn every_key_of_many_is_looked_through_in_the_same_order() {
+    use std::fmt::Write as _;
+    let mut text = "account \"A\" is id 1;\n".to_owned();
+    for key in 0..300 {
+        let line = "allow read transactions on account \"A\"";
+        let second = if key % 7 == 3 { format!("  {line} since 30d;\n") } else { String::new() };
+        let _ = write!(text, "key \"k{key}\" <\n  {line};\n{second}>\n");
+    }
+    let lines = |checked: &Checked| -> Vec<(u32, String)> {
+        let line = |found: &Diagnostic| bpolc::source::line_column(&text, found.place.span.start).0;
+        checked.diagnostics.iter().map(|found| (line(found), found.message.clone())).collect()
+    };
+    let first = check("redundant-rule", "many.bpol", &text);
+    assert_eq!(lines(&first).len(), (0..300).filter(|key| key % 7 == 3).count());
+    assert!(lines(&first).is_sorted());
+    assert_eq!(lines(&first), lines(&check("redundant-rule", "many.bpol", &text)));
+}
+
 /// A valid IBAN of a number.
 fn iban(number: u32) -> String {
     let account = format!("{number:010}");
