@@ -171,10 +171,11 @@ fn data(ir: &Ir, lines: &[Line<'_>]) -> Value {
             (super::name(operation), shape)
         })
         .collect();
-    let mut statements: Vec<&str> = Vec::new();
+    // A statement that never decides has no line.
+    let mut statements = vec![""; lines.iter().map(|line| line.statement.saturating_add(1)).max().unwrap_or(0)];
     for line in lines {
-        if line.statement >= statements.len() {
-            statements.push(&line.rule.id);
+        if let Some(id) = statements.get_mut(line.statement) {
+            *id = &line.rule.id;
         }
     }
     let rows: Vec<Value> = lines.iter().map(|line| row(ir, line)).collect();

@@ -74,3 +74,22 @@ key "shop" <
     };
     insta::assert_snapshot!(format!("{}\n\n{}", losses(Language::Cedar), losses(Language::Rego)));
 }
+
+#[test]
+fn a_statement_that_never_decides_leaves_the_names_of_the_others() {
+    let text = r#"
+account "Shop" is id 42;
+key "k" <
+  allow read accounts on account "Shop";
+  deny control unless from anywhere;
+  deny payment;
+>"#;
+    let written = written(text, Language::Rego);
+    let (_, data) = written.split_once("----- data.json\n").expect("the data");
+    let data: serde_json::Value = serde_json::from_str(data).expect("they are JSON");
+    let data = &data["bpol_policy"];
+    let id = |line: &serde_json::Value| data["statements"][line["statement"].as_u64().unwrap_or(99) as usize].clone();
+    let ids: Vec<serde_json::Value> = data["lines"].as_array().into_iter().flatten().map(id).collect();
+    assert!(ids.contains(&"k#1".into()) && ids.contains(&"k#3".into()) && !ids.contains(&"".into()), "{ids:?}");
+    assert!(!ids.contains(&"k#2".into()), "it never decides: {ids:?}");
+}
