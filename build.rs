@@ -1,5 +1,5 @@
 //! Checks `catalogue/bunq.toml` and embeds it, so that nothing parses TOML when the program starts. A fault fails the
-//! build.
+//! build. Embeds the pages about lints, too.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -45,12 +45,14 @@ impl Span {
 }
 
 const FILE: &str = "catalogue/bunq.toml";
+const PAGES: &str = "docs/lints";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed={FILE}");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/catalogue");
-    match embed() {
+    println!("cargo::rerun-if-changed={PAGES}");
+    match embed().and_then(|()| pages()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             for line in message.lines() {
@@ -71,6 +73,25 @@ fn embed() -> Result<(), String> {
     // Checking a policy needs the words alone, so the routes lie apart.
     write(&out, "bunq.words", postcard::to_stdvec(&book))?;
     write(&out, "bunq.routes", postcard::to_stdvec(&routes))
+}
+
+/// Embeds the pages about lints, as a list of names and texts sorted by name.
+fn pages() -> Result<(), String> {
+    let here = env::var("CARGO_MANIFEST_DIR").map_err(|error| error.to_string())?;
+    let directory = Path::new(&here).join(PAGES);
+    let entries = fs::read_dir(&directory).map_err(|error| format!("{PAGES}: {error}"))?;
+    let mut list = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{PAGES}: {error}"))?.path();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if path.extension().is_some_and(|extension| extension == "md") && name != "README" {
+            list.push(format!("    ({name:?}, include_str!({path:?})),\n"));
+        }
+    }
+    list.sort_unstable();
+    let out = env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    let file = Path::new(&out).join("pages.rs");
+    fs::write(&file, format!("&[\n{}]\n", list.concat())).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 fn write(out: &str, name: &str, bytes: Result<Vec<u8>, postcard::Error>) -> Result<(), String> {

@@ -19,7 +19,7 @@ mod limit;
 mod load;
 mod misfit;
 mod names;
-mod nearest;
+pub(crate) mod nearest;
 mod network;
 mod payee;
 mod placement;
@@ -227,7 +227,7 @@ pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Chec
     sort(&mut diagnostics);
     // Where the parser and a check say the same of one place, one of them is enough.
     diagnostics.dedup_by(|second, first| second.place == first.place && second.name == first.name);
-    Checked { root: load::normal(root), sources, trees, policy, diagnostics }
+    Checked { root: load::normal(root), sources, trees, policy, diagnostics, suppressed: Vec::new() }
 }
 
 /// Puts findings in the order in which they are reported.

@@ -1,10 +1,12 @@
 //! The command line: one file per subcommand. Files, the clock and the terminal are met here and in `report` only.
 
+mod changes;
 mod check;
 mod compile;
 mod completions;
 mod decide;
 mod diff;
+mod doc;
 mod exit;
 mod explain;
 mod export;
@@ -17,6 +19,7 @@ mod lsp;
 mod prove;
 mod requests;
 mod schema;
+mod settings;
 mod target;
 mod test;
 mod write;
@@ -52,6 +55,7 @@ enum Command {
     Explain(explain::Arguments),
     Export(export::Arguments),
     Diff(diff::Arguments),
+    Doc(doc::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -76,6 +80,7 @@ fn run(command: Command) -> Outcome {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Doc(arguments) => doc::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -12,6 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub mod analyze;
 pub mod catalogue;
 pub mod check;
+pub mod config;
 pub mod diag;
 pub mod expect;
 pub mod explain;
@@ -53,6 +54,17 @@ pub struct Checked {
     pub policy: check::Policy,
     /// Findings.
     pub diagnostics: Vec<diag::Diagnostic>,
+    /// Findings of lints that comments of the policy keep from being reported.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// A finding that a comment `// bpol: allow(LINT) reason` hides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What was found.
+    pub found: diag::Diagnostic,
+    /// Why it is right to be silent about it.
+    pub reason: String,
 }
 
 impl Checked {
@@ -84,7 +96,7 @@ pub fn examine(
     target: Option<&target::Target>,
     wanted: lint::Wanted<'_>,
 ) {
-    let Some(ir) = compile(checked) else { return };
+    let Some(ir) = compile(checked) else { return lint::suppress(checked, now, None) };
     let mut found = lint::lint(checked, &ir, now, wanted);
     found.extend(prove::prove(checked, &ir));
     if let Some(target) = target {
@@ -92,6 +104,13 @@ pub fn examine(
     }
     checked.diagnostics.extend(found);
     check::sort(&mut checked.diagnostics);
+    lint::suppress(checked, now, Some(wanted));
+}
+
+/// Takes what comments of the policy hide out of the findings, and reports comments that cannot be read or are over.
+/// Part of [`examine`].
+pub fn suppress(checked: &mut Checked, now: Option<Timestamp>) {
+    lint::suppress(checked, now, None);
 }
 
 /// Lowers a policy without errors; nothing when it has some.

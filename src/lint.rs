@@ -5,6 +5,7 @@
 mod context;
 mod rules;
 mod site;
+mod suppress;
 
 use bpol_engine::ir::Ir;
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ use crate::diag::{Diagnostic, Level};
 use crate::source::FileSpan;
 
 use context::Context;
+
+pub(crate) use suppress::suppress;
 
 /// A lint: its name is how users set its level, and is never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +92,9 @@ const RULES: &[Rule] = rules![
 
 /// Lints that [`crate::check()`] reports by itself.
 const OF_CHECK: &[Lint] = &[
+    suppress::BAD,
+    suppress::EXPIRED,
+    suppress::UNUSED,
     of_check("iban-unknown-country", "an IBAN of a country whose length and shape are not known"),
     of_check("unpinned-account", "an account that is known by its name alone, which others can change"),
 ];
@@ -102,6 +108,14 @@ pub fn all() -> Vec<Lint> {
     let mut all: Vec<Lint> = RULES.iter().map(|rule| rule.lint).chain(OF_CHECK.iter().copied()).collect();
     all.sort_unstable_by_key(|lint| lint.name);
     all
+}
+
+/// The pages about lints, by name.
+const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The page about a lint, in Markdown; nothing for a name that has none.
+pub fn page(name: &str) -> Option<&'static str> {
+    PAGES.iter().find(|(page, _)| *page == name).map(|&(_, text)| text)
 }
 
 /// What the lints that are wanted find in a policy without errors, sorted by place. Lints about dates are silent without

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use bpolc::diag::{Diagnostic, Edit, Fix, Level, Power};
-use bpolc::lint::Profile;
 use bpolc::source::{FileId, Sources};
 use bpolc::target::Target;
 use bpolc::{Checked, Input, syntax};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 
-use super::levels::Levels;
+use super::settings::Settings;
 use crate::report::Places;
 
 /// One fix can make room for another; ten rounds are more than any real file needs, and an end.
@@ -34,12 +33,12 @@ pub(crate) fn fix(
     inputs: &[Input],
     root: &Utf8Path,
     read: bpolc::Read<'_>,
-    levels: &Levels,
+    settings: &Settings,
     target: Option<&Target>,
 ) -> Fixed {
     let mut texts = BTreeMap::new();
     let mut done = Vec::new();
-    let mut checked = check(inputs, root, read, levels, target, &texts);
+    let mut checked = check(inputs, root, read, settings, target, &texts);
     let before: BTreeMap<_, _> = checked.sources.iter().map(|(_, old)| (old.path.clone(), old.text.clone())).collect();
     for _ in 0..ROUNDS {
         let chosen = choose(&checked);
@@ -48,7 +47,7 @@ pub(crate) fn fix(
         }
         let mut next = texts.clone();
         next.extend(apply(&checked.sources, &chosen));
-        let fixed = check(inputs, root, read, levels, target, &next);
+        let fixed = check(inputs, root, read, settings, target, &next);
         if breaks(&checked.sources, &fixed.sources) {
             break;
         }
@@ -56,7 +55,7 @@ pub(crate) fn fix(
         done.extend(chosen.iter().map(|(found, fix)| {
             let place = places.start(found.place);
             let files = fix.edits.iter().map(|edit| checked.sources.get(edit.place.file).path.clone()).collect();
-            (files, format!("fixed {place}: {} ({}, {})", fix.title, found.name, effect(fix.power)))
+            (files, format!("{place}: {} ({}, {})", fix.title, found.name, effect(fix.power)))
         }));
         texts = next;
         checked = fixed;
@@ -80,7 +79,7 @@ fn check(
     inputs: &[Input],
     root: &Utf8Path,
     read: bpolc::Read<'_>,
-    levels: &Levels,
+    settings: &Settings,
     target: Option<&Target>,
     texts: &BTreeMap<Utf8PathBuf, String>,
 ) -> Checked {
@@ -90,8 +89,8 @@ fn check(
         .collect();
     let read = |path: &Utf8Path| texts.get(path).map_or_else(|| read(path), |text| Ok(text.clone()));
     let mut checked = bpolc::check(inputs, root, &read);
-    bpolc::examine(&mut checked, Some(Timestamp::now()), target, &|lint| Profile::Recommended.has(lint));
-    levels.apply(&mut checked.diagnostics);
+    bpolc::examine(&mut checked, Some(Timestamp::now()), target, &|lint| settings.wants(lint));
+    settings.apply(&mut checked);
     checked
 }
 

@@ -4,11 +4,10 @@ use std::io::{self, Write as _};
 
 use bpolc::source::Sources;
 use camino::{Utf8Path, Utf8PathBuf};
-use similar::TextDiff;
 
 use super::exit::{Exit, Outcome, complain, say};
 use super::files::{self, STDIN};
-use super::write;
+use super::{changes, write};
 use crate::report;
 
 /// Write policies in the usual form
@@ -75,8 +74,7 @@ fn format(path: &Utf8Path, arguments: &Arguments) -> Outcome {
         if new == old {
             return Ok(Exit::Fine);
         }
-        let diff = TextDiff::from_lines(&old, &new);
-        write!(out, "{}", diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")))?;
+        changes::write(&mut out, shown, &old, &new)?;
         out.flush()?;
         return Ok(Exit::Findings);
     }

@@ -1,12 +1,12 @@
-//! How bad the user finds a lint: `--deny`, `--warn`, `--allow`.
+//! How bad the user finds a lint: `--deny`, `--warn`, `--hint`, `--allow`.
 
-use bpolc::diag::{Diagnostic, Level};
+use bpolc::config::LintLevel;
 use bpolc::lint;
 
 use super::exit::Stop;
 
 /// Levels of lints. Errors are not lints: nothing softens them.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Levels {
     /// Fail on this lint, or on all `warnings`
     #[arg(long, value_name = "warnings|LINT", value_delimiter = ',')]
@@ -14,6 +14,9 @@ pub(crate) struct Levels {
     /// Report this lint as a warning
     #[arg(long, value_name = "LINT", value_delimiter = ',')]
     warn: Vec<String>,
+    /// Report this lint as a hint
+    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    hint: Vec<String>,
     /// Do not report this lint
     #[arg(long, value_name = "LINT", value_delimiter = ',')]
     allow: Vec<String>,
@@ -28,34 +31,34 @@ impl Levels {
     /// Refuses names that no lint has: a lint that was meant to fail the build must not be silently off.
     pub(crate) fn check_names(&self) -> Result<(), Stop> {
         let known = lints();
-        let faults: Vec<String> = [("--deny", &self.deny), ("--warn", &self.warn), ("--allow", &self.allow)]
+        let faults: Vec<String> = self
+            .all()
             .into_iter()
-            .flat_map(|(flag, names)| names.iter().map(move |name| (flag, name)))
-            .filter(|&(flag, name)| !(known.contains(&name.as_str()) || flag == "--deny" && name == "warnings"))
-            .map(|(flag, name)| unknown(flag, name))
+            .flat_map(|(level, names)| names.iter().map(move |name| (level.word(), name)))
+            .filter(|&(flag, name)| !(known.contains(&name.as_str()) || flag == "deny" && name == "warnings"))
+            .map(|(flag, name)| unknown(&format!("--{flag}"), name))
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(Stop::Failed(faults)) }
     }
 
-    /// Gives every finding the level that the user wants and drops those allowed. A lint that is named goes by its
-    /// name, not by `warnings`; one that is named twice goes by the stricter.
-    pub(crate) fn apply(&self, findings: &mut Vec<Diagnostic>) {
-        let names = |list: &[String], found: &Diagnostic| list.iter().any(|name| name == found.name);
-        findings.retain_mut(|found| {
-            if found.level == Level::Error {
-                return true;
-            }
-            if names(&self.deny, found) {
-                found.level = Level::Error;
-            } else if names(&self.warn, found) {
-                found.level = Level::Warning;
-            } else if names(&self.allow, found) {
-                return false;
-            } else if found.level == Level::Warning && self.deny.iter().any(|name| name == "warnings") {
-                found.level = Level::Error;
-            }
-            true
-        });
+    /// The level that is named for a lint; the strictest where there are several.
+    pub(crate) fn level(&self, lint: &str) -> Option<LintLevel> {
+        self.all().into_iter().find(|(_, names)| names.iter().any(|name| name == lint)).map(|(level, _)| level)
+    }
+
+    /// Whether all warnings are errors that are not named.
+    pub(crate) fn denies_warnings(&self) -> bool {
+        self.deny.iter().any(|name| name == "warnings")
+    }
+
+    /// The strictest first.
+    fn all(&self) -> [(LintLevel, &[String]); 4] {
+        [
+            (LintLevel::Deny, &self.deny),
+            (LintLevel::Warn, &self.warn),
+            (LintLevel::Hint, &self.hint),
+            (LintLevel::Allow, &self.allow),
+        ]
     }
 }
 
@@ -64,56 +67,29 @@ fn unknown(flag: &str, name: &str) -> String {
         return format!("`{flag} warnings` is not a level; only `--deny` takes all warnings together");
     }
     let lints = lints();
-    let near = lints
-        .iter()
-        .map(|lint| (strsim::damerau_levenshtein(lint, name), lint))
-        .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
-        .min();
-    match near {
-        Some((_, lint)) => format!("`{flag} {name}`: there is no such lint; did you mean `{lint}`?"),
+    match nearest(name, &lints) {
+        Some(lint) => format!("`{flag} {name}`: there is no such lint; did you mean `{lint}`?"),
         None => format!("`{flag} {name}`: there is no such lint; there are {}", lints.join(", ")),
     }
 }
 
+/// The name that a misspelt one most likely means.
+pub(crate) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    let near = names.iter().map(|&known| (strsim::damerau_levenshtein(known, name), known));
+    near.filter(|(distance, _)| *distance <= 1 + name.len() / 4).min().map(|(_, known)| known)
+}
+
+#[cfg(test)]
+pub(crate) fn of(deny: &[&str], warn: &[&str], hint: &[&str], allow: &[&str]) -> Levels {
+    let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    Levels { deny: own(deny), warn: own(warn), hint: own(hint), allow: own(allow) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Levels, lints};
-    use bpolc::diag::{Diagnostic, Level};
-    use bpolc::source::{FileId, Span};
+    use super::lints;
     use std::collections::BTreeSet;
     use std::path::Path;
-
-    fn levels(deny: &[&str], warn: &[&str], allow: &[&str]) -> Levels {
-        let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Levels { deny: own(deny), warn: own(warn), allow: own(allow) }
-    }
-
-    #[track_caller]
-    fn check(levels: &Levels, before: Level, after: Option<Level>) {
-        let mut findings = vec![Diagnostic::warning("unpinned-account", FileId(0), Span::default(), "")];
-        findings[0].level = before;
-        levels.apply(&mut findings);
-        assert_eq!(findings.first().map(|found| found.level), after);
-    }
-
-    #[test]
-    fn a_name_counts_for_more_than_all_warnings() {
-        check(&levels(&["warnings"], &[], &[]), Level::Warning, Some(Level::Error));
-        check(&levels(&["warnings"], &[], &[]), Level::Hint, Some(Level::Hint));
-        check(&levels(&["warnings"], &["unpinned-account"], &[]), Level::Warning, Some(Level::Warning));
-        check(&levels(&["warnings"], &[], &["unpinned-account"]), Level::Warning, None);
-    }
-
-    #[test]
-    fn the_stricter_of_two_levels_counts() {
-        check(&levels(&["unpinned-account"], &[], &["unpinned-account"]), Level::Warning, Some(Level::Error));
-        check(&levels(&[], &["unpinned-account"], &["unpinned-account"]), Level::Hint, Some(Level::Warning));
-    }
-
-    #[test]
-    fn errors_cannot_be_allowed() {
-        check(&levels(&[], &["unpinned-account"], &["unpinned-account"]), Level::Error, Some(Level::Error));
-    }
 
     #[test]
     fn every_warning_of_the_sources_is_a_lint() {

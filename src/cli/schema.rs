@@ -10,7 +10,7 @@ use super::exit::{Exit, Outcome, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: bpolc schema policy > policy.schema.json")]
 pub(crate) struct Arguments {
-    /// Of what: policy, request, decision, entry or diff
+    /// Of what: policy, request, decision, entry, diff, report or config
     #[arg(value_enum, hide_possible_values = true)]
     of: Of,
 }
@@ -27,6 +27,10 @@ enum Of {
     Entry,
     /// A comparison, as `diff --format json` writes it
     Diff,
+    /// Findings, as `check --format json` writes them
+    Report,
+    /// The settings of a project, `bpol.toml`
+    Config,
 }
 
 /// Runs it.
@@ -37,6 +41,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Of::Decision => schema::decision(),
         Of::Entry => schema::entry(),
         Of::Diff => crate::report::diff::schema(),
+        Of::Report => crate::report::schema(),
+        Of::Config => bpolc::config::schema(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Stop::failed(format!("the schema cannot be written as JSON: {error}")))?;

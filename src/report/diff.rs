@@ -11,6 +11,7 @@ use bpolc::analyze::diff::{Change, Diff, Key, Presence, Verdict};
 use super::number;
 
 pub(crate) use json::schema;
+pub(super) use markdown::escaped;
 
 /// How a comparison is reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use bpolc::source::{FileId, FileSpan, Sources};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A place as people and programs say it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Place<'s> {
     /// Path as the user named it.
     pub(crate) file: &'s str,

@@ -6,17 +6,25 @@ use bpolc::Checked;
 use bpolc::diag::{Diagnostic, Level};
 use bpolc::source::Sources;
 use bpolc::syntax::tree::ItemKind;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::number;
 
 /// How many findings there are.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Summary {
+    /// Errors.
     errors: usize,
+    /// Warnings.
     warnings: usize,
+    /// Hints.
     hints: usize,
+    /// Files that were read.
     files: usize,
+    /// Findings that comments of the policy hide.
+    suppressed: usize,
 }
 
 impl Summary {
@@ -32,10 +40,27 @@ impl Summary {
         }
         summary
     }
+
+    /// Adds what is hidden.
+    pub(super) fn with_suppressed(self, checked: &Checked) -> Self {
+        Self { suppressed: checked.suppressed.len(), ..self }
+    }
+}
+
+/// `2 errors, 1 warning in 3 files, 1 suppressed`
+pub(super) fn count(checked: &Checked) -> String {
+    format!("{}{}", counted(&checked.sources, &checked.diagnostics), suppressed(checked))
+}
+
+fn suppressed(checked: &Checked) -> String {
+    match checked.suppressed.len() {
+        0 => String::new(),
+        count => format!(", {count} suppressed"),
+    }
 }
 
 /// `2 errors, 1 warning in 3 files`
-pub(super) fn count(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+pub(super) fn counted(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     let summary = Summary::of(sources, diagnostics);
     let counts: Vec<String> = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.hints, "hint")]
         .into_iter()
@@ -51,5 +76,6 @@ pub(super) fn count(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
 pub(super) fn nothing(checked: &Checked) -> String {
     let items = checked.trees.iter().flat_map(|tree| &tree.items);
     let keys = items.filter(|item| matches!(item.kind, ItemKind::Key { .. })).count();
-    format!("{}, {}: no findings", number(checked.sources.iter().count(), "file"), number(keys, "key"))
+    let (files, suppressed) = (number(checked.sources.iter().count(), "file"), suppressed(checked));
+    format!("{files}, {}: no findings{suppressed}", number(keys, "key"))
 }

@@ -140,7 +140,7 @@ pub(crate) enum Colour {
     Cyan = 36,
 }
 
-fn wants_colours() -> bool {
+pub(super) fn wants_colours() -> bool {
     let refuses = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let is_dumb = cfg!(unix) && std::env::var_os("TERM").is_none_or(|term| term == "dumb");
     !refuses && !is_dumb

@@ -4,6 +4,7 @@ mod check;
 mod compile;
 mod decide;
 mod diff;
+mod doc;
 mod explain;
 mod export;
 mod fix;
@@ -11,7 +12,10 @@ mod fmt;
 mod init;
 mod other;
 mod prove;
+mod report;
 mod schema;
+mod settings;
+mod suppress;
 mod test;
 mod usage;
 
@@ -72,7 +76,7 @@ impl Directory {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bpolc"));
         command.args(arguments).current_dir(self.0.path());
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS"] {
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
         }
         command

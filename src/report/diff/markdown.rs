@@ -70,7 +70,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// Text that stays text.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in harmless(text).chars() {
         match character {

@@ -8,7 +8,8 @@ fn a_policy_without_findings() {
     let directory = Directory::with(&[("a.bpol", CLEAN)]);
     directory.run(&["check"]).is(0, "", "1 file, 1 key: no findings\n");
     directory.run(&["check", "a.bpol", "--format", "short"]).is(0, "", "");
-    let empty = json!({"diagnostics": [], "summary": {"errors": 0, "warnings": 0, "hints": 0, "files": 1}});
+    let empty =
+        json!({"diagnostics": [], "summary": {"errors": 0, "warnings": 0, "hints": 0, "files": 1, "suppressed": 0}});
     assert_eq!(directory.run(&["check", "--format", "json"]).json(), empty);
 }
 

@@ -15,6 +15,29 @@ fn what_keeps_or_narrows_is_applied_and_said() {
 }
 
 #[test]
+fn a_dry_run_shows_what_would_change_and_writes_nothing() {
+    let directory = Directory::with(&[("p/a.bpol", KEY)]);
+    insta::assert_snapshot!(directory.run(&["check", "--fix", "--dry-run", "p"]));
+    assert_eq!(directory.read("p/a.bpol"), KEY);
+    let ran = directory.run_on(&["check", "--fix", "--dry-run", "-"], KEY);
+    assert!(ran.out.starts_with("--- a/-\n+++ b/-\n"), "{ran}");
+    directory.write("p/a.bpol", FIXED);
+    directory.run(&["check", "--fix", "--dry-run"]).is(0, "", "1 file, 1 key: no findings\n");
+}
+
+#[test]
+fn a_dry_run_needs_standard_output_for_itself() {
+    let directory = Directory::with(&[("a.bpol", KEY)]);
+    let ran = directory.run(&["check", "--fix", "--dry-run", "--format", "json"]);
+    ran.refuses(
+        "`--dry-run` prints its diff to standard output, where the report would go; write that with `--output`",
+    );
+    let ran = directory.run(&["check", "--dry-run"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("--fix"), "{ran}");
+}
+
+#[test]
 fn what_widens_is_left_to_the_user() {
     let text = "key \"a\" < deny payment via idael; >\n";
     let directory = Directory::with(&[("a.bpol", text)]);

@@ -31,7 +31,9 @@ fn what_is_to_be_avoided_raises_the_lint_and_what_is_preferred_nothing() {
         }
         let names = |heading: &str| {
             let checked = check(lint.name, &path, block(&page, heading));
-            checked.diagnostics.iter().map(|found| found.name).collect::<Vec<_>>()
+            // What a comment hid is reported again when it is over, so there it is not alone.
+            let counts = |name: &&str| lint.name != "expired-suppression" || *name == lint.name;
+            checked.diagnostics.iter().map(|found| found.name).filter(counts).collect::<Vec<_>>()
         };
         assert_eq!(names("Avoid"), [lint.name], "{path}");
         assert_eq!(names("Prefer"), [""; 0], "{path}");
