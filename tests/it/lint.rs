@@ -1,5 +1,6 @@
 //! Lints: fixtures, the pages about them, and that what they say is so.
 
+mod corpus;
 mod law;
 mod pages;
 
