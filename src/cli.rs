@@ -22,6 +22,7 @@ mod schema;
 mod settings;
 mod target;
 mod test;
+mod watch;
 mod write;
 
 use std::panic::UnwindSafe;

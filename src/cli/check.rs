@@ -1,6 +1,6 @@
 //! `bpolc check`
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write as _};
 use std::{env, fs};
 
@@ -14,7 +14,7 @@ use super::exit::{Exit, Outcome, Stop, say, why};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
 use super::target::Where;
-use super::{changes, settings, write};
+use super::{changes, settings, watch, write};
 use crate::report::{self, harmless};
 
 /// Say what is wrong with a policy, and what to do about it
@@ -41,11 +41,29 @@ pub(crate) struct Arguments {
     /// With `--fix`: write nothing, and print what would change as a diff
     #[arg(long, requires = "fix")]
     dry_run: bool,
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with = "fix")]
+    watch: bool,
 }
 
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     arguments.refuse_nonsense()?;
+    if !arguments.watch {
+        return once(arguments, &mut |_| {});
+    }
+    watch::watch(&arguments.files, &mut || {
+        let mut directories = BTreeSet::new();
+        let outcome = once(arguments, &mut |checked: &Checked| {
+            let parent = |path: &Utf8Path| path.parent().map(Utf8Path::to_owned);
+            directories.extend(checked.sources.iter().filter_map(|(_, source)| parent(&source.path)));
+        });
+        (outcome, directories.into_iter().collect())
+    })
+}
+
+/// Checks once, and tells what was checked.
+fn once(arguments: &Arguments, seen: &mut dyn FnMut(&Checked)) -> Outcome {
     let target = arguments.target.find()?;
     let Files { inputs, root } = files::read(&arguments.files)?;
     let settings = arguments.settings.find(&root)?;
@@ -67,6 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         settings.apply(&mut checked);
         checked
     };
+    seen(&checked);
     report(arguments, &checked, settings.fail_level)?;
     let failing: Vec<&Diagnostic> =
         checked.diagnostics.iter().filter(|found| found.level >= settings.fail_level).collect();
@@ -84,6 +103,9 @@ impl Arguments {
         let is_human = self.format == report::Format::Human;
         if self.output.is_some() && is_human {
             return Err(Stop::failed("`--output` writes a report for programs; name its `--format`, such as `sarif`"));
+        }
+        if self.watch && self.files.iter().any(|file| file == STDIN) {
+            return Err(Stop::failed("standard input cannot be watched; name a file or a directory"));
         }
         if self.dry_run && !is_human && self.output.is_none() {
             return Err(Stop::failed(

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! redis-server --port 6390 --appendonly yes --appendfsync always
-//! cargo run -p bpol-store --features redis --example redis -- redis://127.0.0.1:6390 create
-//! cargo run -p bpol-store --features redis --example redis -- redis://127.0.0.1:6390 open
+//! cargo run -p bpol-store --example redis -- redis://127.0.0.1:6390 create
+//! cargo run -p bpol-store --example redis -- redis://127.0.0.1:6390 open
 //! ```
 
 use std::error::Error;
