@@ -134,7 +134,6 @@ impl Lint {
     }
 
     /// The same, looked for from a profile on.
-    #[expect(dead_code, reason = "the first lint of a stricter profile takes this line away")]
     const fn from(self, profile: Profile) -> Self {
         Self { profile, ..self }
     }

@@ -16,7 +16,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     lint: Lint::new(
         "dead-cap",
         Level::Warning,
-        "a cap that is never reached, because another of the same line is always reached before",
+        "a cap that never stops anything, because another of the same line always stops before",
     ),
     check,
 };
@@ -117,7 +117,8 @@ fn longer(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
                     let by_count = each.zip(
                         counts
                             .iter()
-                            .find(|small| each.is_some_and(|each| adds_up(small, period, big.figure, each.figure))),
+                            // The same sum, said in another way, is said on purpose.
+                            .find(|small| each.is_some_and(|each| adds_up(small, period, big.figure - 1, each.figure))),
                     );
                     if let Some(small) = by_sum {
                         out.push(finding(cx, lint, big, &[small]));
@@ -192,9 +193,9 @@ fn of_counts(caps: &[CountCap]) -> Vec<Bound> {
 fn finding(cx: &Context<'_>, lint: Lint, dead: &Bound, before: &[&Bound]) -> Diagnostic {
     let text = |place: FileSpan| cx.checked.sources.text(place);
     let reasons: Vec<String> = before.iter().map(|bound| format!("`{}`", text(bound.place))).collect();
-    let message = format!("`{}` is never reached: {} stops before", text(dead.place), reasons.join(" with "));
+    let message = format!("`{}` never stops anything: {} stops before", text(dead.place), reasons.join(" with "));
     before
         .iter()
         .fold(lint.at(dead.place, message), |found, bound| found.label(bound.place, "stops before"))
-        .help("write a figure that can be reached, or take the cap out")
+        .help("write a figure that is reached before, or take the cap out")
 }

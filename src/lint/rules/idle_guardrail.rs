@@ -6,11 +6,13 @@ use crate::check::{Owner, StatementKind};
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
 use crate::lint::site::idle;
-use crate::lint::{Lint, Rule};
+use crate::lint::{Lint, Profile, Rule};
 use crate::source::FileSpan;
 
 pub(in crate::lint) const RULE: Rule = Rule {
-    lint: Lint::new("idle-guardrail", Level::Hint, "a guardrail with a condition that nothing meets that a key may do"),
+    // Most guardrails are for the keys of tomorrow.
+    lint: Lint::new("idle-guardrail", Level::Hint, "a guardrail with a condition that nothing meets that a key may do")
+        .from(Profile::Strict),
     check,
 };
 
