@@ -1,12 +1,13 @@
 //! Which lints are looked for and how bad each is: the command line, then `bpol.toml`, then what is usual.
 
+use std::collections::HashMap;
 use std::fs;
 
 use bpolc::Checked;
 use bpolc::config::{self, Config, LintLevel};
 use bpolc::diag::{Diagnostic, Level};
 use bpolc::lint::{self, Lint, Profile};
-use bpolc::source::line_column;
+use bpolc::source::{FileId, line_column};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::exit::Stop;
@@ -105,12 +106,14 @@ impl Settings {
     pub(crate) fn apply(&self, checked: &mut Checked) {
         let lints = lint::all();
         let sources = &checked.sources;
+        let mut paths: HashMap<FileId, Utf8PathBuf> = HashMap::new();
         checked.diagnostics.retain_mut(|found| {
             if found.level == Level::Error {
                 return true;
             }
-            let path = self.path(&sources.get(found.place.file).path);
-            match self.level(found, &path, &lints) {
+            let file = found.place.file;
+            let path = paths.entry(file).or_insert_with(|| self.path(&sources.get(file).path));
+            match self.level(found, path, &lints) {
                 Some(level) => {
                     found.level = level;
                     true

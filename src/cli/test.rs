@@ -23,7 +23,7 @@ use crate::report::{harmless, number};
 pub(crate) struct Arguments {
     /// Files or directories; `-` is standard input, none the current directory
     files: Vec<Utf8PathBuf>,
-    /// How to report: human or json
+    /// How to report: human, json or junit
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     format: tests::Format,
     /// Run only the tests that have this in their name

@@ -1,4 +1,5 @@
-//! SARIF 2.1.0, the format of scanners' results. Findings that comments of the policy hide are in it, marked as such.
+//! SARIF 2.1.0, the format of scanners' results. Findings that comments of the policy hide are not in it: services that
+//! do not look at marks would show them.
 
 mod rule;
 
@@ -17,26 +18,18 @@ const LONGEST_SNIPPET: usize = 2000;
 /// Writes the document.
 pub(super) fn write(out: &mut dyn io::Write, checked: &Checked) -> io::Result<()> {
     let mut places = Places::new(&checked.sources);
-    let shown = checked.diagnostics.iter().map(|found| (found, None));
-    let hidden = checked.suppressed.iter().map(|one| (&one.found, Some(one.reason.as_str())));
-    let all: Vec<(&Diagnostic, Option<&str>)> = shown.chain(hidden).collect();
-    let known = fingerprints(&checked.sources, all.iter().map(|(found, _)| *found));
-    let mut names: Vec<&str> = all.iter().map(|(found, _)| found.name).collect();
+    let known = fingerprints(&checked.sources, checked.diagnostics.iter());
+    let mut names: Vec<&str> = checked.diagnostics.iter().map(|found| found.name).collect();
     names.sort_unstable();
     names.dedup();
-    let results: Vec<Value> = all
+    let results: Vec<Value> = checked
+        .diagnostics
         .iter()
         .zip(known)
-        .map(|(&(found, reason), fingerprint)| {
+        .map(|(found, fingerprint)| {
             let mut result = result(found, checked, &mut places);
             result["ruleIndex"] = json!(names.binary_search(&found.name).unwrap_or(0));
             result["partialFingerprints"] = json!({"bpolFinding/v1": fingerprint});
-            // Where one result says whether it is hidden, all do.
-            let hidden: Vec<Value> =
-                reason.iter().map(|reason| json!({"kind": "inSource", "justification": reason})).collect();
-            if !checked.suppressed.is_empty() {
-                result["suppressions"] = json!(hidden);
-            }
             result
         })
         .collect();

@@ -3,6 +3,7 @@
 mod coverage;
 mod human;
 mod json;
+mod junit;
 
 use std::collections::HashMap;
 use std::io;
@@ -21,6 +22,8 @@ pub(crate) enum Format {
     Human,
     /// One JSON document, on standard output
     Json,
+    /// JUnit's XML, on standard output
+    Junit,
 }
 
 /// A test that was run.
@@ -80,6 +83,14 @@ pub(crate) fn report(
             Ok(())
         }
         Format::Json => super::to_stdout(|out| json::write(out, sources, runs, covered)),
+        // What is not tried is no case of a test; people still read of it.
+        Format::Junit => {
+            super::to_stdout(|out| junit::write(out, sources, runs))?;
+            if let Some(covered) = covered {
+                coverage::write(sources, covered.keys);
+            }
+            Ok(())
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod corpus;
 mod law;
 mod pages;
+mod suppress;
 
 use std::fs;
 use std::path::Path;

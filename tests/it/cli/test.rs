@@ -171,3 +171,19 @@ fn the_examples_try_every_case() {
         assert_eq!(ran.code, 0, "{name}\n{ran}");
     }
 }
+
+#[test]
+fn junit_has_a_case_for_each_expectation() {
+    let tests = "test \"<&>\" for key \"ynab\" <\n  expect deny create payment of 1 EUR on account \"Groceries\";\n  \
+                 expect allow read transactions on account \"Groceries\" dated 40d ago;\n>\n";
+    let directory = Directory::with(&[("a.bpol", &format!("{CLEAN}{tests}"))]);
+    let ran = directory.run(&["test", "--format", "junit"]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""));
+    // The request is about now.
+    let lines = ran.out.lines().filter(|line| !line.contains("<failure")).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(lines);
+    assert!(
+        ran.out.contains("<failure message=\"expected `allow`, but the decision is `deny`\">a.bpol:6:3: "),
+        "{ran}"
+    );
+}
