@@ -1,8 +1,9 @@
 //! Statements that stand more than once in a block, word for word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::context::Context;
+use crate::lint::site::idle;
 use crate::lint::written::{body, items};
 use crate::source::FileSpan;
 use crate::syntax::tree::{Statement, StatementKind};
@@ -10,8 +11,14 @@ use crate::syntax::tree::{Statement, StatementKind};
 /// Where a statement stands, and whether a word is said about it.
 pub(crate) type Twin = (FileSpan, bool);
 
-/// The places of each statement that stands more than once in one block, in document order.
-pub(crate) fn twins(cx: &Context<'_>) -> Vec<Vec<Twin>> {
+/// The places of each statement that stands more than once in one block, in document order; without those of which not
+/// one is needed, since of them more is to be said than that.
+pub(crate) fn needed(cx: &Context<'_>) -> Vec<Vec<Twin>> {
+    let idle: BTreeSet<FileSpan> = idle(cx).iter().map(|idle| idle.place).collect();
+    twins(cx).into_iter().filter(|twins| twins.iter().any(|(place, _)| !idle.contains(place))).collect()
+}
+
+fn twins(cx: &Context<'_>) -> Vec<Vec<Twin>> {
     let mut out = Vec::new();
     for (file, item) in items(cx) {
         let mut same: BTreeMap<String, Vec<Twin>> = BTreeMap::new();

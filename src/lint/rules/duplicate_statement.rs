@@ -2,9 +2,8 @@
 
 use crate::diag::{Diagnostic, Level, Power};
 use crate::lint::context::Context;
-use crate::lint::site::{Why, idle};
 use crate::lint::taking::taking_out;
-use crate::lint::twins::twins;
+use crate::lint::twins::needed;
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -13,15 +12,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
-    let idle = idle(cx);
     let mut out = Vec::new();
-    for twins in twins(cx) {
+    for twins in needed(cx) {
         let Some((first, again)) = twins.split_first() else { continue };
         for (place, doc) in again {
-            // What no request meets, or others close, is reported as that.
-            if idle.iter().any(|idle| idle.place == *place && idle.why != Why::Redundant) {
-                continue;
-            }
             let word = cx.word(*place);
             let found = lint
                 .at(*place, format!("this `{word}` stands here twice, and the second adds nothing"))

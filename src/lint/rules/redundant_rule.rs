@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Level, Power};
 use crate::lint::context::Context;
 use crate::lint::site::{Idle, Why, idle, labelled};
 use crate::lint::taking::taking_out;
-use crate::lint::twins::twins;
+use crate::lint::twins::needed;
 use crate::lint::{Lint, Rule};
 use crate::source::{FileSpan, Span};
 
@@ -22,8 +22,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    // Of a line that stands in its block twice another lint speaks.
-    let twins: BTreeSet<FileSpan> = twins(cx).into_iter().flatten().map(|(place, _)| place).collect();
+    // Of a line that stands in its block twice, and is needed once, another lint speaks.
+    let twins: BTreeSet<FileSpan> = needed(cx).into_iter().flatten().map(|(place, _)| place).collect();
     for idle in idle(cx).iter().filter(|idle| idle.why == Why::Redundant && !twins.contains(&idle.place)) {
         let word = cx.word(idle.place);
         let by = match idle.by.as_slice() {
