@@ -3,9 +3,14 @@
 //! A lint is a plain function that reads a policy without errors. What a lint says is proved or left unsaid.
 
 mod context;
+mod ends;
+mod names;
 mod rules;
 mod site;
 mod suppress;
+mod taking;
+mod twins;
+mod written;
 
 use bpol_engine::ir::Ir;
 use jiff::Timestamp;
@@ -80,14 +85,30 @@ macro_rules! rules {
 const RULES: &[Rule] = rules![
     allow_closed,
     blind_deny,
+    confusable_name,
     dead_cap,
+    doubles_at_midnight,
+    duplicate_declaration_value,
+    duplicate_statement,
+    expired,
+    expires_soon,
+    export_wider_than_since,
     idle_guardrail,
+    key_does_nothing,
+    missing_doc,
     partly_effective,
     past_rule,
+    payee_is_own_account,
     redundant_rule,
+    rolling_day,
     rule_never_decides,
+    secret_in_policy,
+    time_gated_deny,
     two_budgets,
     two_hop,
+    untested_key,
+    unused_declaration,
+    unused_role,
 ];
 
 /// Lints that [`crate::check()`] reports by itself.

@@ -80,6 +80,11 @@ pub(crate) fn claims(checked: &Checked) -> Vec<crate::analyze::claim::Claim> {
     checked.policy.claims.iter().map(|claim| claim::lower(&checked.policy, &index, claim)).collect()
 }
 
+/// A claim that nobody wrote, about a checked policy.
+pub(crate) fn claim(checked: &Checked, claim: &crate::check::Claim) -> crate::analyze::claim::Claim {
+    claim::lower(&checked.policy, &Index::new(&checked.policy.bank), claim)
+}
+
 /// Operations of the catalogue as indices of the Ir's table, in which views have no place.
 pub(crate) struct Index(Vec<u32>);
 

@@ -21,13 +21,19 @@ fn now() -> Timestamp {
     "2026-11-24T10:00:00Z".parse().expect("an instant")
 }
 
+/// Lints about what is left over. Fixtures and pages declare more than they use, so that they stay alike, and these are
+/// looked for in their own only.
+const LEFT_OVER: [&str; 3] = ["key-does-nothing", "unused-declaration", "unused-role"];
+
 /// A policy without errors, with what one lint and the recommended ones find in it beside what `check` says.
 fn check(lint: &str, name: &str, text: &str) -> Checked {
     let input = Input { path: name.into(), text: text.to_owned() };
     let mut checked = bpolc::check(vec![input], Utf8Path::new("."), &|_| Err("not read here".to_owned()));
     let errors: Vec<&str> = checked.diagnostics.iter().map(|found| found.message.as_str()).collect();
     assert!(!checked.has_errors(), "{name}: {errors:?}");
-    bpolc::examine(&mut checked, Some(now()), None, &|one| one.name == lint || Profile::Recommended.has(one));
+    bpolc::examine(&mut checked, Some(now()), None, &|one| {
+        one.name == lint || Profile::Recommended.has(one) && !LEFT_OVER.contains(&one.name)
+    });
     checked
 }
 
@@ -86,7 +92,7 @@ fn a_large_key_is_looked_through_in_no_time() {
     }
     let _ = writeln!(
         text,
-        "key \"large\" <\n{lines}  allow create payment on account \"A\" to iban {} up to 10 EUR per day;\n  deny payment over 100 EUR;\n>",
+        "key \"large\" <\n{lines}  allow create payment on account \"A\" to iban {} up to 5 EUR per day;\n  deny payment over 100 EUR;\n>",
         iban(7)
     );
     let begin = std::time::Instant::now();

@@ -1,15 +1,21 @@
-//! A line whose last day is over.
+//! A line whose last day is over, in a key that goes on.
 
-use crate::check::{Clause, ClauseKind, Statement, StatementKind};
+use std::collections::BTreeSet;
+
+use crate::check::{Clause, Statement, StatementKind};
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
+use crate::lint::ends::{end, ended};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule =
     Rule { lint: Lint::new("past-rule", Level::Hint, "a line whose `before` is over"), check };
 
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
-    let blocks = cx.policy.keys.iter().chain(&cx.policy.roles).map(|block| &block.statements);
+    // Of a key of which everything is over that is said once.
+    let ended: BTreeSet<usize> = ended(cx).into_iter().map(|ended| ended.key).collect();
+    let keys = cx.policy.keys.iter().enumerate().filter(|(key, _)| !ended.contains(key)).map(|(_, block)| block);
+    let blocks = keys.chain(&cx.policy.roles).map(|block| &block.statements);
     let statements =
         blocks.chain(cx.policy.guardrails.iter().map(|guardrail| &guardrail.statements)).flatten().flatten();
     statements.filter_map(|statement| finding(cx, lint, statement)).collect()
@@ -29,10 +35,9 @@ fn finding(cx: &Context<'_>, lint: Lint, statement: &Statement) -> Option<Diagno
 }
 
 fn over<'p>(cx: &Context<'_>, clauses: &'p [Clause]) -> Option<(&'p Clause, String)> {
-    let (now, zone) = (cx.now?, cx.policy.timezone.as_ref()?);
+    let now = cx.now?;
     clauses.iter().find_map(|clause| {
-        let ClauseKind::Before(date) = &clause.kind else { return None };
-        let end = date.to_zoned_datetime(zone.rules.clone()).ok()?.timestamp();
+        let (end, date) = end(cx, clause)?;
         (end <= now).then(|| (clause, date.to_string()))
     })
 }

@@ -1,11 +1,15 @@
 //! A line to which others that do the same leave nothing.
 
+use std::collections::BTreeSet;
+
 use crate::check::StatementKind;
 use crate::diag::{Diagnostic, Level, Power};
 use crate::lint::context::Context;
 use crate::lint::site::{Idle, Why, idle, labelled};
+use crate::lint::taking::taking_out;
+use crate::lint::twins::needed;
 use crate::lint::{Lint, Rule};
-use crate::source::Span;
+use crate::source::{FileSpan, Span};
 
 pub(in crate::lint) const RULE: Rule = Rule {
     lint: Lint::new(
@@ -18,7 +22,9 @@ pub(in crate::lint) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    for idle in idle(cx).iter().filter(|idle| idle.why == Why::Redundant) {
+    // Of a line that stands in its block twice, and is needed once, another lint speaks.
+    let twins: BTreeSet<FileSpan> = needed(cx).into_iter().flatten().map(|(place, _)| place).collect();
+    for idle in idle(cx).iter().filter(|idle| idle.why == Why::Redundant && !twins.contains(&idle.place)) {
         let word = cx.word(idle.place);
         let by = match idle.by.as_slice() {
             [one] if cx.word(*one) == word => format!("another `{word}` covers"),
@@ -36,8 +42,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     out
 }
 
-/// The text that goes with the line: its own lines when nothing else stands on them. Nothing where a comment would be
-/// lost, or would speak of the next line.
+/// The text that goes with the line, where the line itself can be taken out.
 fn removable(cx: &Context<'_>, idle: &Idle) -> Option<Span> {
     let (key, label) = idle.instances.first()?;
     let rule = cx.rule(*key, *label)?;
@@ -45,26 +50,5 @@ fn removable(cx: &Context<'_>, idle: &Idle) -> Option<Span> {
     if !rule.path.is_empty() || statement.doc.is_some() || !matches!(statement.kind, StatementKind::Rule(_)) {
         return None;
     }
-    let text = &cx.checked.sources.get(idle.place.file).text;
-    let (start, end) = (idle.place.span.start as usize, idle.place.span.end as usize);
-    let (before, after) = (text.get(..start)?, text.get(end..)?);
-    if text.get(start..end)?.contains("//") {
-        return None;
-    }
-    let head = before.rfind('\n').map_or(0, |at| at + 1);
-    let tail = after.find('\n').map_or(after.len(), |at| at + 1);
-    let (indent, rest) = (before.get(head..)?, after.get(..tail)?);
-    if rest.contains("//")
-        || before.get(..head)?.lines().next_back().is_some_and(|line| line.trim_start().starts_with("//"))
-    {
-        return None;
-    }
-    let own_lines = indent.trim().is_empty() && rest.trim().is_empty();
-    let blanks = |text: &str| text.len() - text.trim_matches(' ').len();
-    let (start, end) = match (own_lines, rest.trim().is_empty()) {
-        (true, _) => (head, end + tail),
-        (false, true) => (start - blanks(indent.trim_start()), end),
-        (false, false) => (start, end + blanks(rest.trim_end())),
-    };
-    Some(Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?))
+    taking_out(&cx.checked.sources, idle.place)
 }

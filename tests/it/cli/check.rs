@@ -109,9 +109,9 @@ fn all_policies_below_a_directory_are_taken_but_for_ignored_ones() {
     let broken = "nonsense";
     let directory = Directory::with(&[
         (".gitignore", "/ignored.bpol\nout/\n"),
-        ("a.bpol", "key \"a\" < deny payment; >\n"),
-        ("deep/er/b.bpol", "key \"b\" < deny payment; >\n"),
-        (".hidden.bpol", "key \"c\" < deny payment; >\n"),
+        ("a.bpol", "key \"a\" < deny everything; >\n"),
+        ("deep/er/b.bpol", "key \"b\" < deny everything; >\n"),
+        (".hidden.bpol", "key \"c\" < deny everything; >\n"),
         ("ignored.bpol", broken),
         ("out/d.bpol", broken),
         (".cache/e.bpol", broken),

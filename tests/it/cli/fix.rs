@@ -2,8 +2,10 @@
 
 use super::Directory;
 
-const KEY: &str = "key \"a\" < deny payment over 05 EUR; deny everything unless from ip 203.0.113.7/24; >\n";
-const FIXED: &str = "key \"a\" < deny payment over 5 EUR; deny everything unless from ip 203.0.113.7; >\n";
+const KEY: &str =
+    "key \"a\" < deny payment over 05 EUR; deny everything unless from ip 203.0.113.7/24; allow read profile; >\n";
+const FIXED: &str =
+    "key \"a\" < deny payment over 5 EUR; deny everything unless from ip 203.0.113.7; allow read profile; >\n";
 
 #[test]
 fn what_keeps_or_narrows_is_applied_and_said() {

@@ -23,7 +23,8 @@ use crate::random::rng::Rng;
 use crate::random::small::small;
 use crate::random::take::deny;
 
-const IDLE: [&str; 4] = ["allow-closed", "idle-guardrail", "redundant-rule", "rule-never-decides"];
+const IDLE: [&str; 5] =
+    ["allow-closed", "duplicate-statement", "idle-guardrail", "redundant-rule", "rule-never-decides"];
 
 /// An item and a statement in it.
 type Place = (usize, usize);

@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 
 use bpol_engine::ir::{Effect, Ir, Rule};
 use bpol_engine::{History, Policy, Report};
+use bpolc::diag::{Diagnostic, Power};
+use bpolc::lint::Profile;
 use bpolc::source::{FileSpan, line_column};
 use bpolc::{Checked, Input};
 use camino::Utf8Path;
@@ -14,7 +16,7 @@ use crate::naive::model::{self, Item};
 use crate::naive::print::print;
 use crate::random::{Case, Situation};
 
-const IDLE: [&str; 3] = ["allow-closed", "redundant-rule", "rule-never-decides"];
+const IDLE: [&str; 4] = ["allow-closed", "duplicate-statement", "redundant-rule", "rule-never-decides"];
 
 /// A policy, and the same without statements that are said to add nothing.
 struct Learned {
@@ -56,7 +58,7 @@ fn learn(policy: &model::Policy) -> Result<Learned, String> {
     let ir = bpolc::compile(&checked).ok_or_else(|| {
         checked.diagnostics.iter().map(|found| format!("{}: {}", found.name, found.message)).collect::<String>()
     })?;
-    let found = bpolc::lint::lint(&checked, &ir, Some(super::now()), &|_| true);
+    let found = bpolc::lint::lint(&checked, &ir, Some(super::now()), &|lint| Profile::Recommended.has(lint));
     let idle: Vec<(FileSpan, &str)> =
         found.iter().filter(|found| IDLE.contains(&found.name)).map(|found| (found.place, found.name)).collect();
     let text = |place: FileSpan| checked.sources.text(place).to_owned();
@@ -69,7 +71,8 @@ fn learn(policy: &model::Policy) -> Result<Learned, String> {
         let places: Vec<FileSpan> = idle.iter().map(|(place, _)| *place).collect();
         all.push(("all together".to_owned(), built(without(&checked, &ir, &places))?));
     }
-    for found in found.iter().filter(|found| !found.fixes.is_empty()) {
+    let keeps = |found: &&Diagnostic| found.fixes.first().is_some_and(|fix| fix.power == Power::Same);
+    for found in found.iter().filter(keeps) {
         let text = super::fixed(&checked, found).ok_or("a fix without an edit")?;
         let again = bpolc::check(vec![Input { path: "policy.bpol".into(), text }], Utf8Path::new("."), &|path| {
             Err(format!("{path} is not there"))
