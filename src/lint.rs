@@ -3,6 +3,8 @@
 //! A lint is a plain function that reads a policy without errors. What a lint says is proved or left unsaid.
 
 mod context;
+mod given;
+mod giving;
 mod rules;
 mod site;
 
@@ -75,16 +77,37 @@ macro_rules! rules {
 
 /// All lints of this room, sorted by name.
 const RULES: &[Rule] = rules![
+    accept_without_read,
     allow_closed,
+    any_account_spends,
+    any_amount,
+    any_payee,
+    balance_leak,
     blind_deny,
+    broad_network,
     dead_cap,
+    deny_spend_gap,
+    free_redirect_url,
     idle_guardrail,
+    looser_way,
+    no_each_cap,
+    no_expiry,
+    no_source_address,
     partly_effective,
     past_rule,
+    payee_administration,
+    personal_data_shown,
+    private_network,
+    raises_own_limits,
+    read_leak,
     redundant_rule,
+    rename_escape,
     rule_never_decides,
+    schedule_without_once,
+    self_approval,
     two_budgets,
     two_hop,
+    webhook_leak,
 ];
 
 /// Lints that [`crate::check()`] reports by itself.
@@ -120,7 +143,6 @@ impl Lint {
     }
 
     /// The same, looked for from a profile on.
-    #[expect(dead_code, reason = "the first lint of a stricter profile takes this line away")]
     const fn from(self, profile: Profile) -> Self {
         Self { profile, ..self }
     }

@@ -1,12 +1,33 @@
 //! One file a lint.
 
+pub(super) mod accept_without_read;
 pub(super) mod allow_closed;
+pub(super) mod any_account_spends;
+pub(super) mod any_amount;
+pub(super) mod any_payee;
+pub(super) mod balance_leak;
 pub(super) mod blind_deny;
+pub(super) mod broad_network;
 pub(super) mod dead_cap;
+pub(super) mod deny_spend_gap;
+pub(super) mod free_redirect_url;
 pub(super) mod idle_guardrail;
+pub(super) mod looser_way;
+pub(super) mod no_each_cap;
+pub(super) mod no_expiry;
+pub(super) mod no_source_address;
 pub(super) mod partly_effective;
 pub(super) mod past_rule;
+pub(super) mod payee_administration;
+pub(super) mod personal_data_shown;
+pub(super) mod private_network;
+pub(super) mod raises_own_limits;
+pub(super) mod read_leak;
 pub(super) mod redundant_rule;
+pub(super) mod rename_escape;
 pub(super) mod rule_never_decides;
+pub(super) mod schedule_without_once;
+pub(super) mod self_approval;
 pub(super) mod two_budgets;
 pub(super) mod two_hop;
+pub(super) mod webhook_leak;

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use bpol_engine::ir::{Effect, Ir, Rule};
 use bpol_engine::{History, Policy, Report};
+use bpolc::diag::Power;
 use bpolc::source::{FileSpan, line_column};
 use bpolc::{Checked, Input};
 use camino::Utf8Path;
@@ -20,6 +21,8 @@ const IDLE: [&str; 3] = ["allow-closed", "redundant-rule", "rule-never-decides"]
 struct Learned {
     whole: Policy,
     without: Vec<(String, Policy)>,
+    /// With a fix that is said to narrow.
+    narrower: Vec<(String, Policy)>,
     others: Vec<(String, Policy)>,
 }
 
@@ -69,13 +72,19 @@ fn learn(policy: &model::Policy) -> Result<Learned, String> {
         let places: Vec<FileSpan> = idle.iter().map(|(place, _)| *place).collect();
         all.push(("all together".to_owned(), built(without(&checked, &ir, &places))?));
     }
-    for found in found.iter().filter(|found| !found.fixes.is_empty()) {
+    let mut narrower = Vec::new();
+    for found in &found {
+        let power = match found.fixes.first() {
+            Some(fix) if fix.power != Power::Widens => fix.power,
+            _ => continue,
+        };
         let text = super::fixed(&checked, found).ok_or("a fix without an edit")?;
         let again = bpolc::check(vec![Input { path: "policy.bpol".into(), text }], Utf8Path::new("."), &|path| {
             Err(format!("{path} is not there"))
         });
         let fixed = bpolc::compile(&again).ok_or("a fix that does not compile")?;
-        all.push((format!("fixed: {}", checked.sources.text(found.place)), built(fixed)?));
+        let list = if power == Power::Same { &mut all } else { &mut narrower };
+        list.push((format!("fixed: {}", checked.sources.text(found.place)), built(fixed)?));
     }
     let mut others = Vec::new();
     for statement in checked.policy.keys.iter().flat_map(|key| key.statements.iter().flatten()) {
@@ -83,7 +92,7 @@ fn learn(policy: &model::Policy) -> Result<Learned, String> {
             others.push((text(statement.place), built(without(&checked, &ir, &[statement.place]))?));
         }
     }
-    Ok(Learned { whole: built(ir)?, without: all, others })
+    Ok(Learned { whole: built(ir)?, without: all, narrower, others })
 }
 
 fn decided(policy: &Policy, situation: &Situation) -> Value {
@@ -95,6 +104,11 @@ fn decided(policy: &Policy, situation: &Situation) -> Value {
     let mut fields = report.fields.clone();
     fields.iter_mut().for_each(|fields| fields.sort_unstable());
     json!({"decision": report.decision, "each": report.each, "fields": fields})
+}
+
+fn freedom(decided: &Value) -> usize {
+    let decision = decided["decision"].as_str().unwrap_or_default();
+    ["deny", "ask", "allow"].iter().position(|word| *word == decision).unwrap_or(0)
 }
 
 /// The policy with a statement of each key written once more, at its other end.
@@ -137,6 +151,15 @@ fn without_what_adds_nothing_everything_is_decided_as_before() {
                     return Verdict::Broken {
                         sign: format!("{} and {}", before["decision"], after["decision"]),
                         why: format!("{what}\nbefore   {before}\nwithout  {after}"),
+                    };
+                }
+            }
+            for (what, narrower) in &learned.narrower {
+                let after = decided(narrower, &case.situation);
+                if freedom(&after) > freedom(&before) {
+                    return Verdict::Broken {
+                        sign: format!("{} and {}", before["decision"], after["decision"]),
+                        why: format!("{what}\nbefore    {before}\nnarrowed  {after}"),
                     };
                 }
             }

@@ -33,7 +33,10 @@ fn what_is_to_be_avoided_raises_the_lint_and_what_is_preferred_nothing() {
             let checked = check(lint.name, &path, block(&page, heading));
             checked.diagnostics.iter().map(|found| found.name).collect::<Vec<_>>()
         };
-        assert_eq!(names("Avoid"), [lint.name], "{path}");
+        let mut avoid = names("Avoid");
+        // An account that is known by its name alone is warned of by itself, whatever else comes of it.
+        avoid.retain(|name| *name == lint.name || *name != "unpinned-account");
+        assert_eq!(avoid, [lint.name], "{path}");
         assert_eq!(names("Prefer"), [""; 0], "{path}");
     }
 }
