@@ -144,6 +144,22 @@ pub(crate) fn spends(operation: &Operation) -> bool {
     operation.tier == Tier::Spend
 }
 
+/// Whether money leaves by an operation, without somebody saying yes to it by another one first.
+pub(crate) fn moves(cx: &Context<'_>, operation: &Operation) -> bool {
+    let place = || place_of(cx, &operation.action, &operation.resource);
+    spends(operation) && place().is_some_and(|place| approving(cx, place).is_empty())
+}
+
+/// The operations by which somebody says yes to what an operation makes.
+pub(crate) fn approving(cx: &Context<'_>, made: usize) -> Vec<usize> {
+    let bank = &cx.policy.bank;
+    let Some(made) = cx.ir.operations.get(made).and_then(|one| bank.find(&one.action, &one.resource)) else {
+        return Vec::new();
+    };
+    let yes = bank.operations.iter().filter(|one| one.approves.contains(&made));
+    yes.filter_map(|one| place_of(cx, &one.action, &one.resource)).collect()
+}
+
 /// Whether a call can tell a fact of a dimension.
 pub(crate) fn tells(operation: &Operation, dimension: Dimension) -> bool {
     operation.dimensions.contains(&dimension) && !operation.untold.contains(&dimension)

@@ -5,7 +5,7 @@ use bpol_engine::ir::{AccountRef, Dimension};
 use crate::check::ClauseKind;
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{given, name, once, spends, tells};
+use crate::lint::given::{given, moves, name, once, tells};
 use crate::lint::{Lint, Profile, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     for given in given(cx) {
         let any = |kind: &ClauseKind| matches!(kind, ClauseKind::On(refs) if refs.iter().any(is_any));
         let Some(place) = given.clause(any) else { continue };
-        let wanted = |operation: &_| spends(operation) && tells(operation, Dimension::Account);
+        let wanted = |operation: &_| moves(cx, operation) && tells(operation, Dimension::Account);
         let Some((operation, _)) = given.open(cx, wanted, |possible| possible.on_a_strange_account()) else { continue };
         let operation = name(cx, operation);
         let message =

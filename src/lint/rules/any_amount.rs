@@ -6,7 +6,7 @@ use crate::analyze::space::amount::most;
 use crate::check::{ClauseKind, Figure};
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{given, name, once, spends, tells};
+use crate::lint::given::{given, moves, name, once, tells};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
         // What never tells its amount can be bounded in no other way than by asking, and the line says so aloud.
         let open = given.open(
             cx,
-            |operation| spends(operation) && tells(operation, Dimension::Amount),
+            |operation| moves(cx, operation) && tells(operation, Dimension::Amount),
             |possible| {
                 let whom = possible.paying_a_stranger();
                 let much = possible.amounts(true, &|interval| interval.to == most(&interval.currency));

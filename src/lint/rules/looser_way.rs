@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{by_key, counting_as, given, name, spends, tells};
-use crate::lint::rules::self_approval::approving;
+use crate::lint::given::{approving, by_key, counting_as, given, name, spends, tells};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {

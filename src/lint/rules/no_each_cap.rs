@@ -9,7 +9,7 @@ use crate::analyze::space::amount::most;
 use crate::check::ClauseKind;
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{Given, given, name, once, spends, tells};
+use crate::lint::given::{Given, given, moves, name, once, tells};
 use crate::lint::{Lint, Profile, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
         let bounds = |kind: &ClauseKind| matches!(kind, ClauseKind::UpTo(_) | ClauseKind::Within(_));
         let Some(place) = given.clause(bounds) else { continue };
         let budgets = budgets(cx, &given);
-        let wanted = |operation: &_| spends(operation) && tells(operation, Dimension::Amount);
+        let wanted = |operation: &_| moves(cx, operation) && tells(operation, Dimension::Amount);
         let Some(budgets) = budgets else {
             // Any amount to anyone is another lint.
             let open = given.open(cx, wanted, |possible| {

@@ -5,7 +5,7 @@ use bpol_engine::ir::Operation;
 use crate::catalogue::Change;
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{Given, changes, given, name, once, spends};
+use crate::lint::given::{Given, changes, given, moves, name, once};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
             |operation: &Operation| changes(cx, operation, Change::Limit) || changes(cx, operation, Change::Access);
         let Some((operation, _)) = given.open(cx, raises, |possible| possible.everywhere()) else { continue };
         let pays = |other: &&Given<'_>| {
-            other.key == given.key && other.open(cx, spends, |possible| possible.everywhere()).is_some()
+            other.key == given.key && other.open(cx, |one| moves(cx, one), |possible| possible.everywhere()).is_some()
         };
         let Some(pays) = all.iter().find(pays) else { continue };
         let limit = cx.ir.operations.get(operation).is_some_and(|one| changes(cx, one, Change::Limit));

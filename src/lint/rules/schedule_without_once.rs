@@ -5,7 +5,7 @@ use bpol_engine::ir::Dimension;
 use crate::check::ClauseKind;
 use crate::diag::{Diagnostic, Level, Power};
 use crate::lint::context::Context;
-use crate::lint::given::{given, name, once, spends, tells};
+use crate::lint::given::{given, moves, name, once, tells};
 use crate::lint::{Lint, Profile, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     for given in given(cx) {
         let repeats = |kind: &ClauseKind| matches!(kind, ClauseKind::Repeating(_));
         let Some(clause) = given.clauses().find(|clause| repeats(&clause.kind)) else { continue };
-        let wanted = |operation: &_| spends(operation) && tells(operation, Dimension::Repeat);
+        let wanted = |operation: &_| moves(cx, operation) && tells(operation, Dimension::Repeat);
         let Some((operation, _)) = given.open(cx, wanted, |possible| possible.repeated()) else { continue };
         let operation = name(cx, operation);
         let message = format!(

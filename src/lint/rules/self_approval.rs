@@ -4,7 +4,7 @@ use bpol_engine::ir::Effect;
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{by_key, given, name, place_of};
+use crate::lint::given::{approving, by_key, given, name};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -45,14 +45,4 @@ fn both(cx: &Context<'_>, key: usize, said: usize, made: usize) -> Option<Vec<St
         possible.confirmed(there, engine, true, &|_, report| report.decision == Effect::Allow)
     })
     .map(|(_, by)| by)
-}
-
-/// The operations by which somebody says yes to what an operation makes.
-pub(super) fn approving(cx: &Context<'_>, made: usize) -> Vec<usize> {
-    let bank = &cx.policy.bank;
-    let Some(made) = cx.ir.operations.get(made).and_then(|one| bank.find(&one.action, &one.resource)) else {
-        return Vec::new();
-    };
-    let yes = bank.operations.iter().filter(|one| one.approves.contains(&made));
-    yes.filter_map(|one| place_of(cx, &one.action, &one.resource)).collect()
 }
