@@ -1,10 +1,12 @@
 //! Reads that tell what the bounds of another keep back.
 
+use std::cmp::Reverse;
+
 use bpol_engine::ir::{Dimension, Effect, Tier};
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::context::Context;
-use crate::lint::given::{by_key, counting_as, given, name, once};
+use crate::lint::given::{by_key, counting_as, given, name};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -29,15 +31,19 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
                 let Some(by) = wider(cx, mine.key, *way, plain) else { continue };
                 let (Some(line), Some(bound)) = (mine.giver(*way, &by), mine.giver(plain, &[])) else { continue };
                 let (way, plain) = (name(cx, *way), name(cx, plain));
-                out.push(
+                out.push((
+                    Reverse(ways.len()),
                     lint.at(line.place(), format!("`{way}` shows what the bounds of `{plain}` keep back"))
                         .label(bound.place(), format!("bounds `{plain}`"))
                         .help(format!("bound both alike, or leave `{way}` to a key of its own")),
-                );
+                ));
             }
         }
     }
-    once(out)
+    // Of what one line shows, the read to which most amounts is what its author thinks of.
+    out.sort_by_key(|(ways, found): &(_, Diagnostic)| (found.place, *ways));
+    out.dedup_by_key(|(_, found)| found.place);
+    out.into_iter().map(|(_, found)| found).collect()
 }
 
 /// Whether the one read allows all that the other does, and more; the rules by which it does.
