@@ -23,8 +23,10 @@ pub mod witness;
 
 mod decision;
 mod feasible;
+mod known;
 mod malformed;
 pub(crate) mod names;
+pub(crate) mod possible;
 pub(crate) mod standing;
 pub(crate) mod window;
 

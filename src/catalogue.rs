@@ -78,8 +78,25 @@ pub struct Operation {
     pub counts_as: Vec<OpId>,
     /// The operation that it is a view of.
     pub view_of: Option<OpId>,
+    /// The operations that do nothing before this one says yes to what they made.
+    pub approves: Vec<OpId>,
+    /// The operations that pay whom this one puts on file.
+    pub supplies: Vec<OpId>,
+    /// What it changes of what rules go by.
+    pub changes: Vec<Change>,
     /// The fields of its answer.
     pub fields: Vec<OpField>,
+}
+
+/// What an operation can change of what rules go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The names by which accounts are known that no policy declares.
+    Name,
+    /// How much the bank itself lets leave.
+    Limit,
+    /// Who or what may act.
+    Access,
 }
 
 /// A bank's catalogue.
@@ -282,6 +299,14 @@ fn operation(entry: book::Entry) -> Operation {
         parts: Dimensions(entry.parts),
         counts_as: entry.counts_as.into_iter().map(OpId).collect(),
         view_of: entry.view_of.map(OpId),
+        approves: entry.approves.into_iter().map(OpId).collect(),
+        supplies: entry.supplies.into_iter().map(OpId).collect(),
+        changes: [Change::Name, Change::Limit, Change::Access]
+            .into_iter()
+            .enumerate()
+            .filter(|(bit, _)| entry.changes & (1 << bit) != 0)
+            .map(|(_, change)| change)
+            .collect(),
         fields: entry.fields.into_iter().map(|(word, default)| OpField { word, default }).collect(),
     }
 }

@@ -4,6 +4,8 @@
 
 mod context;
 mod ends;
+mod given;
+mod giving;
 mod names;
 mod rules;
 mod site;
@@ -83,32 +85,53 @@ macro_rules! rules {
 
 /// All lints of this room, sorted by name.
 const RULES: &[Rule] = rules![
+    accept_without_read,
     allow_closed,
+    any_account_spends,
+    any_amount,
+    any_payee,
+    balance_leak,
     blind_deny,
+    broad_network,
     confusable_name,
     dead_cap,
+    deny_spend_gap,
     doubles_at_midnight,
     duplicate_declaration_value,
     duplicate_statement,
     expired,
     expires_soon,
     export_wider_than_since,
+    free_redirect_url,
     idle_guardrail,
     key_does_nothing,
+    looser_way,
     missing_doc,
+    no_each_cap,
+    no_expiry,
+    no_source_address,
     partly_effective,
     past_rule,
+    payee_administration,
     payee_is_own_account,
+    personal_data_shown,
+    private_network,
+    raises_own_limits,
+    read_leak,
     redundant_rule,
+    rename_escape,
     rolling_day,
     rule_never_decides,
+    schedule_without_once,
     secret_in_policy,
+    self_approval,
     time_gated_deny,
     two_budgets,
     two_hop,
     untested_key,
     unused_declaration,
     unused_role,
+    webhook_leak,
 ];
 
 /// Lints that [`crate::check()`] reports by itself.
@@ -145,8 +168,16 @@ pub fn lint(checked: &Checked, ir: &Ir, now: Option<Timestamp>, wanted: Wanted<'
     let cx = Context::of(checked, ir, now);
     let rules = RULES.iter().filter(|rule| wanted(&rule.lint));
     let mut found: Vec<Diagnostic> = rules.flat_map(|rule| (rule.check)(&cx, rule.lint)).collect();
+    say_once(&mut found);
     crate::check::sort(&mut found);
     found
+}
+
+/// Leaves out what a closer lint says of the same line.
+fn say_once(found: &mut Vec<Diagnostic>) {
+    let (wide, close) = (rules::read_leak::RULE.lint.name, rules::export_wider_than_since::RULE.lint.name);
+    let said: Vec<FileSpan> = found.iter().filter(|one| one.name == close).map(|one| one.place).collect();
+    found.retain(|one| one.name != wide || !said.contains(&one.place));
 }
 
 impl Lint {

@@ -45,9 +45,15 @@ pub(crate) struct Entry {
     pub(crate) parts: u8,
     pub(crate) counts_as: Vec<u16>,
     pub(crate) view_of: Option<u16>,
+    pub(crate) approves: Vec<u16>,
+    pub(crate) supplies: Vec<u16>,
+    pub(crate) changes: u8,
     /// Field words, each with whether it is shown by default.
     pub(crate) fields: Vec<(String, bool)>,
 }
+
+/// What an operation can change of what rules go by; a set of changes has bit `n` for the word at `n`.
+pub(crate) const CHANGES: [&str; 3] = ["name", "limit", "access"];
 
 /// Names of facts, by number.
 pub(crate) const FACTS: [&str; 12] = [

@@ -4,13 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Span;
-use super::book::{Book, DIMENSIONS, Entry, FieldEntry, TIERS};
+use super::book::{Book, CHANGES, DIMENSIONS, Entry, FieldEntry, TIERS};
 use super::fault::Fault;
 use super::pointer::{self, Reach};
 use super::reserved::is_reserved;
 use super::table::{Table, Word};
 
-const OPERATION: [&str; 11] = [
+const OPERATION: [&str; 14] = [
     "action",
     "doc",
     "tier",
@@ -20,6 +20,9 @@ const OPERATION: [&str; 11] = [
     "parts",
     "counts-as",
     "view-of",
+    "approves",
+    "supplies",
+    "changes",
     "shows",
     "shows-on-request",
 ];
@@ -32,6 +35,8 @@ struct Pending {
     span: Span,
     counts_as: Vec<Word>,
     view_of: Option<Word>,
+    approves: Vec<Word>,
+    supplies: Vec<Word>,
 }
 
 /// Reads the words of a catalogue, and where each operation's action stands. Faults go to `faults`; what is returned then
@@ -152,9 +157,12 @@ fn entry(operation: &Table<'_>, action: &Word, book: &Book, faults: &mut Vec<Fau
         span: action.span,
         counts_as: operation.texts("counts-as", faults),
         view_of: operation.text("view-of", faults),
+        approves: operation.texts("approves", faults),
+        supplies: operation.texts("supplies", faults),
     };
-    let entry =
-        Entry { action: action.text.clone(), doc, tier, about, untold, lookup, parts, fields, ..Entry::default() };
+    let action = action.text.clone();
+    let changes = changes(operation, faults);
+    let entry = Entry { action, doc, tier, about, untold, lookup, parts, fields, changes, ..Entry::default() };
     (entry, pending)
 }
 
@@ -198,6 +206,20 @@ fn dimensions(operation: &Table<'_>, key: &str, allowed: &[&str], faults: &mut V
     set
 }
 
+fn changes(operation: &Table<'_>, faults: &mut Vec<Fault>) -> u8 {
+    let mut set = 0;
+    for word in operation.texts("changes", faults) {
+        match CHANGES.iter().position(|change| *change == word.text) {
+            Some(bit) => set |= 1 << bit,
+            None => {
+                let fault = Fault::new(word.span, format!("there is no change of `{}`", word.text));
+                faults.push(fault.nearest(&word.text, CHANGES));
+            }
+        }
+    }
+    set
+}
+
 fn shown(operation: &Table<'_>, book: &Book, faults: &mut Vec<Fault>) -> Vec<(String, bool)> {
     let mut fields: Vec<(String, bool)> = Vec::new();
     for (key, default) in [("shows", true), ("shows-on-request", false)] {
@@ -230,8 +252,10 @@ fn references(book: &mut Book, pending: &[Pending], faults: &mut Vec<Fault>) {
     for (index, references) in pending.iter().enumerate() {
         let counts_as = references.counts_as.iter().filter_map(|word| find(word, faults)).collect();
         let view_of = references.view_of.as_ref().and_then(|word| find(word, faults));
+        let approves = references.approves.iter().filter_map(|word| find(word, faults)).collect();
+        let supplies = references.supplies.iter().filter_map(|word| find(word, faults)).collect();
         if let Some(entry) = book.operations.get_mut(index) {
-            (entry.counts_as, entry.view_of) = (counts_as, view_of);
+            (entry.counts_as, entry.view_of, entry.approves, entry.supplies) = (counts_as, view_of, approves, supplies);
         }
     }
     for (index, references) in pending.iter().enumerate() {

@@ -1,16 +1,18 @@
 //! What lints read: the policy, its rules as they hold, and what each statement adds.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bpol_engine::Policy as Engine;
 use bpol_engine::ir::Ir;
 use jiff::Timestamp;
 
 use crate::Checked;
 use crate::analyze::names::Names;
+use crate::analyze::possible::Possible;
 use crate::analyze::standing::{Asked, Label, Line, Standings};
 use crate::check::{Expanded, Owner, Policy, expand};
 use crate::lint::site::Idle;
@@ -30,7 +32,23 @@ pub(crate) struct Context<'c> {
     rules: Vec<Vec<Option<usize>>>,
     /// Statements that add nothing, once they were asked for.
     pub(crate) idle: OnceCell<Vec<Idle>>,
+    names: Rc<Names<'c>>,
+    engine: OnceCell<Option<Engine>>,
+    /// What keys may do with operations, once it was asked for.
+    possible: RefCell<HashMap<Asking, Option<Possible<'c>>>>,
+    /// The steps that such questions took.
+    work: Cell<u64>,
 }
+
+/// A key and operations, by their places.
+type Asking = (usize, Vec<usize>);
+
+/// The steps that such questions about one policy take at most together, and those that each counts for by itself.
+const MOST: u64 = 6_000_000;
+const EVERY: u64 = 500;
+
+/// How much of what keys may do is kept for the next question.
+const KEPT: usize = 256;
 
 /// A statement as it holds for one key.
 #[derive(Clone, Copy)]
@@ -55,7 +73,36 @@ impl<'c> Context<'c> {
             lines.map(|line| by_id.get(&(line.own.then_some(key), line.id)).copied()).collect()
         });
         let rules = rules.collect();
-        Self { checked, policy, ir, now, expanded, keys, rules, idle: OnceCell::new() }
+        let names = Rc::new(Names::of(ir));
+        let (idle, engine, possible, work) = <_>::default();
+        Self { checked, policy, ir, now, expanded, keys, rules, idle, names, engine, possible, work }
+    }
+
+    /// Asks about what a key may do with operations; nothing where that is too much to look at, or where the engine does
+    /// not take the policy.
+    pub(crate) fn ask<T>(
+        &self,
+        key: usize,
+        operations: &[usize],
+        question: impl FnOnce(&mut Possible<'c>, &Engine) -> Option<T>,
+    ) -> Option<T> {
+        let engine = self.engine.get_or_init(|| Engine::from_ir(self.ir.clone()).ok()).as_ref()?;
+        let mut known = self.possible.borrow_mut();
+        let asked = (key, operations.to_vec());
+        if !known.contains_key(&asked) {
+            if known.len() >= KEPT {
+                known.clear();
+            }
+            self.work.set(self.work.get() + EVERY);
+            let made = if self.work.get() < MOST { Possible::of(&self.names, key, operations) } else { None };
+            self.work.set(self.work.get() + made.as_ref().map_or(0, Possible::work));
+            known.insert(asked.clone(), made);
+        }
+        let possible = known.get_mut(&asked)?.as_mut()?;
+        let before = possible.work();
+        let answer = question(possible, engine);
+        self.work.set(self.work.get() + possible.work().saturating_sub(before));
+        answer
     }
 
     /// The rule of a label of a key.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use bpol_engine::ir::{Clause, Dimension, Effect, Operation, Rule};
+use bpol_engine::ir::{Clause, Effect, Operation, Rule};
 
 use crate::analyze::TooLarge;
 use crate::analyze::claim::{Area, Claim, Verb};
@@ -10,7 +10,7 @@ use crate::analyze::decision::{Builder, Pass};
 use crate::analyze::mdd::{Diagrams, Id};
 use crate::analyze::names::Names;
 use crate::analyze::region::{self, BUDGET, Outcome, fields};
-use crate::analyze::space::{Draft, History, Side, Space, Variable};
+use crate::analyze::space::{Draft, History, Side, Space};
 
 /// A claim about one operation of a key.
 pub(super) struct Question<'q, 'p> {
@@ -47,7 +47,7 @@ impl<'p> Question<'_, 'p> {
         let inside = self.inside(&mut builder, counts);
         let mut both = builder.diagrams.and(wrong, inside);
         if self.claim.verb == Verb::Can {
-            let known = self.all_known(&mut builder);
+            let known = builder.all_known();
             both = builder.diagrams.and(both, known);
         }
         let against = builder.within_reach(both)?;
@@ -76,40 +76,5 @@ impl<'p> Question<'_, 'p> {
             Verb::MustAsk => outcome.effect == Effect::Allow && (showing.is_empty() || showing.iter().any(shows)),
             Verb::Can => outcome.effect != Effect::Allow || !showing.iter().all(shows),
         }
-    }
-
-    /// Where every fact is told that a call can tell.
-    fn all_known(&self, builder: &mut Builder<'_, '_>) -> Id {
-        let space = builder.space;
-        let tells = |dimension| space.sides.iter().any(|side| side.tells(dimension));
-        let mut variables: Vec<(Variable, u32)> = vec![(Variable::Ip, space.ip.size())];
-        if tells(Dimension::Record) {
-            variables.extend([(Variable::Own, space.own.size()), (Variable::Created, space.created.size())]);
-            variables.push((Variable::Age, space.age.size()));
-        }
-        variables.extend([
-            (Variable::Method, space.method.size()),
-            (Variable::Repeat, space.repeat.size()),
-            (Variable::Name, space.name.size()),
-            (Variable::Kind, space.kind.size()),
-            (Variable::Payee, space.payee.size()),
-            (Variable::PayeeOwn, space.payee_own.size()),
-            (Variable::Favorite, space.favorite.size()),
-            (Variable::Url, space.url.size()),
-            (Variable::Amount, space.amount.size()),
-        ]);
-        let mut known = Vec::new();
-        for (variable, size) in variables {
-            if size > 1 {
-                let unknown = builder.one_of(variable, [0]);
-                known.push(builder.diagrams.not(unknown));
-            }
-        }
-        if space.account.size() > 1 {
-            let told = space.account.classes().filter(|(_, fact)| fact.iban.is_some() && fact.id.is_some());
-            let told: Vec<u32> = told.map(|(class, _)| class).collect();
-            known.push(builder.one_of(Variable::Account, told));
-        }
-        builder.diagrams.all(known)
     }
 }
