@@ -46,7 +46,8 @@ fn one_that_hides_nothing_is_taken_out_by_fix() {
 
 #[test]
 fn one_for_a_lint_that_was_not_looked_for_may_be_of_use() {
-    let directory = Directory::with(&[("a.bpol", "// bpol: allow(two-hop) idle\n\nkey \"a\" < allow read profile; >\n")]);
+    let directory =
+        Directory::with(&[("a.bpol", "// bpol: allow(two-hop) idle\n\nkey \"a\" < allow read profile; >\n")]);
     assert!(directory.run(&["check"]).err.contains("unused-suppression"));
     directory.run(&["check", "--allow", "two-hop"]).is(0, "", "1 file, 1 key: no findings\n");
 }
