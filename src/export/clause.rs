@@ -33,19 +33,6 @@ pub(crate) fn about(ir: &Ir, clause: &Clause) -> Option<Dimension> {
     }
 }
 
-/// Whether the clause is a cap, a count or a limit.
-pub(crate) fn is_cap(clause: &Clause) -> bool {
-    matches!(
-        clause,
-        Clause::UpTo(_)
-            | Clause::AnyAmount
-            | Clause::Over(_)
-            | Clause::AtMost(_)
-            | Clause::MoreThan(_)
-            | Clause::Within(_)
-    )
-}
-
 /// Whether what was done before decides about the clause.
 pub(crate) fn counts(clause: &Clause) -> bool {
     match clause {

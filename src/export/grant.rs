@@ -29,8 +29,10 @@ pub(crate) enum On {
     Named(String),
     /// An account that is not declared, by its kind.
     Kind(String),
-    /// Any other account, and where nothing is told of it.
+    /// Any other account whose IBAN or id is told.
     Other,
+    /// Neither IBAN nor id is told.
+    Untold,
     /// Any account at all; also for what is about no account.
     Any,
 }
@@ -165,33 +167,46 @@ impl Table<'_, '_> {
             classes: Classes::In(classes),
         };
         let strangers = classes(&|declared| declared.is_none());
+        let told = |class: &u32| {
+            let fact = space.account.fact(*class);
+            (fact.iban.is_some(), fact.id.is_some())
+        };
+        let (untold, known): (Vec<u32>, Vec<u32>) = strangers.iter().partition(|class| told(class) == (false, false));
         let mut rows = Vec::new();
         for (place, account) in self.ir.accounts.iter().enumerate() {
             let mut steps = Vec::new();
             if space.account.size() > 1 {
-                let own = classes(&|declared| declared == Some(place));
-                // One that no rule tells apart from others looks like any of them.
-                steps.push(step(Variable::Account, if own.is_empty() { strangers.clone() } else { own }));
+                let mut own = classes(&|declared| declared == Some(place));
+                if own.is_empty() {
+                    // One that no rule tells apart from others looks like any of them, known by what is declared of it.
+                    let by_its_own = |class: &u32| {
+                        let (iban, id) = told(class);
+                        iban && account.iban.is_some() || id && account.id.is_some()
+                    };
+                    own = known.iter().copied().filter(by_its_own).collect();
+                }
+                steps.push(step(Variable::Account, own));
             }
             if let Some(kind) = account.kind.as_deref().filter(|_| space.kind.size() > 1) {
                 steps.push(step(Variable::Kind, vec![0, space.kind.class(Some(kind))]));
             }
             rows.push((On::Declared(place), steps));
         }
-        let others = |mut steps: Vec<Step>| {
+        let others = |classes: &[u32], mut steps: Vec<Step>| {
             if space.account.size() > 1 {
-                steps.insert(0, step(Variable::Account, strangers.clone()));
+                steps.insert(0, step(Variable::Account, classes.to_vec()));
             }
             steps
         };
-        rows.push((On::Other, others(Vec::new())));
+        rows.push((On::Other, others(&known, Vec::new())));
+        rows.push((On::Untold, others(&untold, Vec::new())));
         if space.name.size() > 1 {
             let named = space.name.words().map(|(class, name)| (On::Named(name.to_owned()), class));
-            rows.extend(named.map(|(on, class)| (on, others(vec![step(Variable::Name, vec![class])]))));
+            rows.extend(named.map(|(on, class)| (on, others(&strangers, vec![step(Variable::Name, vec![class])]))));
         }
         if space.kind.size() > 1 {
             let kinds = space.kind.words().map(|(class, kind)| (On::Kind(kind.to_owned()), class));
-            rows.extend(kinds.map(|(on, class)| (on, others(vec![step(Variable::Kind, vec![class])]))));
+            rows.extend(kinds.map(|(on, class)| (on, others(&strangers, vec![step(Variable::Kind, vec![class])]))));
         }
         rows
     }
@@ -341,17 +356,27 @@ fn with(space: &Space<'_>, steps: &[Step], variable: Variable, classes: Classes)
 fn joined(ir: &Ir, mut grants: Vec<Grant>) -> Vec<Grant> {
     grants.retain(|grant| grant.payees.as_ref().is_none_or(|payees| !payees.is_empty()));
     let alike = |one: &Grant, on: &On| Grant { on: on.clone(), ..one.clone() };
+    // What is known by its name or its kind alone is among those of which no more is known, and among the others.
+    let before = grants.clone();
+    let said = |grant: &Grant, on: &On| before.iter().any(|one| one.on == *on && shows_as_much(one, grant));
+    grants.retain(|grant| {
+        !matches!(grant.on, On::Named(_) | On::Kind(_)) || !(said(grant, &On::Other) && said(grant, &On::Untold))
+    });
     let others: Vec<Grant> = grants.iter().filter(|grant| grant.on == On::Other).cloned().collect();
-    grants
-        .retain(|grant| !matches!(grant.on, On::Named(_) | On::Kind(_)) || !others.contains(&alike(grant, &On::Other)));
     for other in others {
-        let all = (0..ir.accounts.len()).all(|place| grants.contains(&alike(&other, &On::Declared(place))));
-        if all {
-            grants
-                .retain(|grant| !matches!(grant.on, On::Declared(_) | On::Other) || alike(grant, &On::Other) != other);
-            grants.push(Grant { on: On::Any, ..other });
+        let declared = (0..ir.accounts.len()).map(On::Declared);
+        if declared.chain([On::Untold]).all(|on| grants.contains(&alike(&other, &on))) {
+            grants.retain(|grant| alike(grant, &On::Other) != other);
+            grants.push(alike(&other, &On::Any));
         }
     }
     grants.sort_by(|one, other| one.on.cmp(&other.on));
     grants
+}
+
+/// Whether a grant is as another, of any account, and shows at least its fields.
+fn shows_as_much(one: &Grant, other: &Grant) -> bool {
+    let same = Grant { on: other.on.clone(), fields: other.fields.clone(), ..one.clone() } == *other;
+    let shown = |field: &String| one.fields.iter().flatten().any(|known| known == field);
+    same && other.fields.iter().flatten().all(shown)
 }

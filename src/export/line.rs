@@ -2,6 +2,8 @@
 
 use bpol_engine::ir::{Clause, Dimension, Effect, Ir, Operation, Rule};
 
+use crate::analyze::names::is_cap;
+
 use super::clause;
 use super::formula::{Atom, Formula, Kleene};
 
@@ -152,7 +154,7 @@ fn holds(ir: &Ir, rule: &Rule, shape: &Shape, best: bool, counts: &dyn Fn(&Claus
 
 /// When an `allow` is not false at best, sums and counts left out.
 fn may_hide(ir: &Ir, rule: &Rule, shape: &Shape) -> Formula {
-    !value(ir, rule, shape, true, &|one| !clause::is_cap(one)).no
+    !value(ir, rule, shape, true, &|one| !is_cap(one)).no
 }
 
 fn value(ir: &Ir, rule: &Rule, shape: &Shape, best: bool, counts: &dyn Fn(&Clause) -> bool) -> Kleene {

@@ -39,8 +39,10 @@ enum Which {
     Named(String),
     /// One that it does not declare, by kind.
     Kind(String),
-    /// Any that it does not declare.
+    /// Any whose IBAN or id is known, and which it does not declare.
     Other(bool),
+    /// One of which neither IBAN nor id is known.
+    Untold(bool),
     /// Any at all; also for what is about no account.
     Any(bool),
 }
@@ -114,6 +116,7 @@ fn which(ir: &Ir, on: &On) -> Which {
         On::Named(name) => Which::Named(name.clone()),
         On::Kind(kind) => Which::Kind(kind.clone()),
         On::Other => Which::Other(true),
+        On::Untold => Which::Untold(true),
         On::Any => Which::Any(true),
     }
 }

@@ -178,7 +178,9 @@ fn is_account(which: &Value, request: &Value) -> bool {
     if request["declared"] == true {
         return false;
     }
-    which["other"] == true
+    let known = !account["iban"].is_null() || !account["id"].is_null();
+    which["other"] == true && known
+        || which["untold"] == true && !known
         || which.get("named").is_some_and(|name| *name == account["name"])
         || which.get("kind").is_some_and(|kind| *kind == account["kind"])
 }
