@@ -77,9 +77,9 @@ def context(given):
     out["now"] = moment(out["now"])
     if "ip" in out:
         out["ip"] = {"__extn": {"fn": "ip", "arg": out["ip"]}}
-    if "iban" in out.get("payee", {}):
+    if "iban" in (out.get("payee") or {}):
         out["payee"] = out["payee"] | {"iban": {"__entity": {"type": "Iban", "id": out["payee"]["iban"]}}}
-    if "created" in out.get("record", {}):
+    if "created" in (out.get("record") or {}):
         out["record"] = out["record"] | {"created": moment(out["record"]["created"])}
     return out
 
