@@ -167,7 +167,11 @@ pub fn page(name: &str) -> Option<&'static str> {
 pub fn lint(checked: &Checked, ir: &Ir, now: Option<Timestamp>, wanted: Wanted<'_>) -> Vec<Diagnostic> {
     let cx = Context::of(checked, ir, now);
     let rules = RULES.iter().filter(|rule| wanted(&rule.lint));
-    let mut found: Vec<Diagnostic> = rules.flat_map(|rule| (rule.check)(&cx, rule.lint)).collect();
+    let look = |rule: &Rule| {
+        cx.next_lint();
+        (rule.check)(&cx, rule.lint)
+    };
+    let mut found: Vec<Diagnostic> = rules.flat_map(look).collect();
     say_once(&mut found);
     crate::check::sort(&mut found);
     found

@@ -36,15 +36,16 @@ pub(crate) struct Context<'c> {
     engine: OnceCell<Option<Engine>>,
     /// What keys may do with operations, once it was asked for.
     possible: RefCell<HashMap<Asking, Option<Possible<'c>>>>,
-    /// The steps that such questions took.
+    /// The steps that such questions of one lint took.
     work: Cell<u64>,
 }
 
 /// A key and operations, by their places.
 type Asking = (usize, Vec<usize>);
 
-/// The steps that such questions about one policy take at most together, and those that each counts for by itself.
-const MOST: u64 = 6_000_000;
+/// The steps that such questions of one lint take at most together, so that none is silent because of another, and those
+/// that each question counts for by itself.
+const MOST: u64 = 2_000_000;
 const EVERY: u64 = 500;
 
 /// How much of what keys may do is kept for the next question.
@@ -76,6 +77,11 @@ impl<'c> Context<'c> {
         let names = Rc::new(Names::of(ir));
         let (idle, engine, possible, work) = <_>::default();
         Self { checked, policy, ir, now, expanded, keys, rules, idle, names, engine, possible, work }
+    }
+
+    /// Lets the next lint ask as much as the one before.
+    pub(crate) fn next_lint(&self) {
+        self.work.set(0);
     }
 
     /// Asks about what a key may do with operations; nothing where that is too much to look at, or where the engine does

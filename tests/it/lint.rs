@@ -121,6 +121,25 @@ fn every_key_of_many_is_looked_through_in_the_same_order() {
     assert_eq!(lines(&first), lines(&check("redundant-rule", "many.bpol", &text)));
 }
 
+#[test]
+fn no_lint_is_silent_because_another_had_much_to_look_at() {
+    use std::fmt::Write as _;
+    const KEYS: usize = 700;
+    let mut text = "account \"A\" is id 1;\n".to_owned();
+    for key in 0..KEYS {
+        let _ = write!(
+            text,
+            "key \"k{key}\" <\n  allow create payment on account \"A\" to anyone up to 50 EUR each, any amount in total;\n  \
+             allow create draft-payment on account \"A\" to anyone up to any amount in total repeating once;\n  \
+             allow accept draft-payment on account \"A\" to anyone up to any amount in total repeating once;\n>\n"
+        );
+    }
+    let checked = check("self-approval", "many.bpol", &text);
+    let count = |name: &str| checked.diagnostics.iter().filter(|found| found.name == name).count();
+    assert_eq!(count("self-approval"), KEYS);
+    assert!(count("looser-way") >= KEYS);
+}
+
 /// A valid IBAN of a number.
 fn iban(number: u32) -> String {
     let account = format!("{number:010}");
