@@ -360,7 +360,8 @@ fn joined(ir: &Ir, mut grants: Vec<Grant>) -> Vec<Grant> {
     let before = grants.clone();
     let said = |grant: &Grant, on: &On| before.iter().any(|one| one.on == *on && shows_as_much(one, grant));
     grants.retain(|grant| {
-        !matches!(grant.on, On::Named(_) | On::Kind(_)) || !(said(grant, &On::Other) && said(grant, &On::Untold))
+        let narrow = matches!(grant.on, On::Named(_) | On::Kind(_));
+        !(narrow && said(grant, &On::Other) && said(grant, &On::Untold))
     });
     let others: Vec<Grant> = grants.iter().filter(|grant| grant.on == On::Other).cloned().collect();
     for other in others {
