@@ -4,11 +4,19 @@
 //! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
+pub mod completion;
+mod declared;
+mod expected;
+mod form;
 mod known;
+pub mod layout;
+mod line;
 mod part;
+pub mod signature;
 pub mod symbols;
 #[cfg(test)]
 mod test;
+pub mod typing;
 mod workspace;
 
 pub use crate::syntax::reparse::Edited;

@@ -1,20 +1,20 @@
 //! From text to tree.
 
 mod block;
-mod cut;
+pub(crate) mod cut;
 mod explain;
 mod fault;
 mod file;
 mod idiom;
-mod parse;
+pub(crate) mod parse;
 pub mod pieces;
-mod recover;
+pub(crate) mod recover;
 mod repair;
 pub(crate) mod reparse;
 pub mod string;
-mod token;
+pub(crate) mod token;
 pub mod tree;
-mod words;
+pub(crate) mod words;
 
 use std::collections::HashSet;
 

@@ -1,6 +1,9 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod completion;
 mod document_symbol;
+mod formatting;
+mod signature_help;
 
 use lsp_server::{Request, Response};
 use lsp_types::{OneOf, ServerCapabilities, request as lsp};
@@ -26,12 +29,22 @@ macro_rules! requests {
 }
 
 requests! {
+    lsp::Completion => completion::handle,
     lsp::DocumentSymbolRequest => document_symbol::handle,
+    lsp::Formatting => formatting::handle,
+    lsp::OnTypeFormatting => formatting::handle_typed,
+    lsp::RangeFormatting => formatting::handle_range,
+    lsp::SignatureHelpRequest => signature_help::handle,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
+    all.completion_provider = Some(completion::options());
+    all.document_formatting_provider = Some(OneOf::Left(true));
+    all.document_on_type_formatting_provider = Some(formatting::on_type_options());
+    all.document_range_formatting_provider = Some(OneOf::Left(true));
     all.document_symbol_provider = Some(OneOf::Left(true));
+    all.signature_help_provider = Some(signature_help::options());
 }
 
 /// Answers a request.

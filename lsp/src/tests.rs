@@ -1,7 +1,10 @@
 //! Sessions with an editor, over memory.
 
+mod completion;
 mod document_symbol;
+mod formatting;
 mod session;
+mod signature_help;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

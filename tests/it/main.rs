@@ -20,3 +20,4 @@ mod naive;
 mod random;
 mod syntax;
 mod target;
+mod writing;
