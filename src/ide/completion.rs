@@ -226,6 +226,7 @@ impl<'a> List<'a> {
             Want::Days => self.days(),
             Want::Hours => self.hours(),
             Want::Moment => self.moments(),
+            Want::ThisPeriod => self.this_periods(),
             Want::Name(_)
             | Want::Accounts
             | Want::Payees

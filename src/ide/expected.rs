@@ -110,6 +110,8 @@ pub(super) enum Want {
     Hours,
     /// When something happened before.
     Moment,
+    /// `week`, `month` or `year`, behind `this`.
+    ThisPeriod,
     /// A time zone, in quotes.
     Zone,
     /// A file to import, in quotes.

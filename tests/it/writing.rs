@@ -34,14 +34,19 @@ fn examples() -> Vec<Vec<Input>> {
 }
 
 fn checked(inputs: Vec<Input>) -> Checked {
-    bpolc::check(inputs, Utf8Path::new("."), &|_| Err("no such file".to_owned()))
+    // The one bank that an example speaks of.
+    let bank = include_str!("../../examples/open-banking/open-banking.toml");
+    let read = |path: &Utf8Path| {
+        if path.extension() == Some("toml") { Ok(bank.to_owned()) } else { Err("no such file".to_owned()) }
+    };
+    bpolc::check(inputs, Utf8Path::new("."), &read)
 }
 
 fn offered(view: View<'_>, offset: u32) -> Vec<Completion> {
     let around = Around {
         today: Some(jiff::civil::date(2026, 11, 24)),
         snippets: false,
-        files: &|| vec!["declarations.bpol".into(), "app.bpol".into()],
+        files: &|| ["declarations.bpol", "app.bpol", "rules.bpol"].map(Into::into).to_vec(),
         names: &|| Vec::new(),
     };
     completions(view, offset, &around)
@@ -153,6 +158,19 @@ fn words(text: &str) -> Vec<Span> {
     all
 }
 
+/// Whether a word is the writer's own: a new name, a figure, an address, an account known by its name alone.
+fn is_own(word: &str, [two, one]: [&str; 2], line: &str) -> bool {
+    if !word.starts_with('"') {
+        return word.bytes().any(|byte| byte.is_ascii_digit()) || one == "ip";
+    }
+    let names = ["key", "role", "account", "payee", "payees", "network", "limit", "test"].contains(&one);
+    let begins = !line.starts_with(' ') && two != "for" && two != "ensure";
+    names && begins
+        || word.contains("://")
+        || ["\"Somebody else\"", "\"Private\""].contains(&word) && two != "is"
+        || matches!(one, "is" | "bank")
+}
+
 #[test]
 fn what_examples_say_is_offered_where_they_say_it() {
     let mut missing = Vec::new();
@@ -166,36 +184,46 @@ fn what_examples_say_is_offered_where_they_say_it() {
                 let word = span.of(text);
                 let [two, one] = before;
                 before = [one, word];
-                let declares = word.starts_with('"')
-                    && (matches!(
-                        one,
-                        "key" | "role" | "account" | "payee" | "payees" | "network" | "limit" | "test" | "url"
-                    ) && text[..span.start as usize]
-                        .trim_end()
-                        .rsplit('\n')
-                        .next()
-                        .is_some_and(|line| !line.starts_with(' '))
-                        && two != "for"
-                        && two != "ensure"
-                        || one == "url");
-                let is_value = word.bytes().any(|byte| byte.is_ascii_digit()) && !word.starts_with('"');
-                if declares || is_value || one == "ip" {
+                let line = text[..span.start as usize].rsplit('\n').next().unwrap_or_default();
+                if is_own(word, [two, one], line) {
                     continue;
                 }
                 let offered = offered(view, span.start);
                 let fits = |one: &Completion| {
                     let text = &one.change.text;
-                    text.starts_with(word)
-                        || one.filter.as_ref().is_some_and(|filter| filter.starts_with(word))
-                        || word.strip_suffix('s').is_some_and(|word| text.starts_with(word))
-                        || format!("{word}s") == *text
+                    let singular = word.strip_suffix('s').unwrap_or(word);
+                    let is_span = word.split_once('-').is_some_and(|(first, _)| first == text);
+                    text.starts_with(singular)
+                        || one.filter.as_ref().is_some_and(|all| all.starts_with(word))
+                        || is_span
                 };
                 if !offered.iter().any(fits) {
-                    let line = text[..span.end as usize].rsplit('\n').next().unwrap_or_default();
-                    missing.push(format!("{}: {line}", source.path));
+                    missing.push(format!("{}: {line}{word}", source.path));
                 }
             }
         }
     }
     assert!(missing.is_empty(), "{} are not offered:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn what_is_offered_can_be_read() {
+    let (cases, seed) = cases();
+    let examples: Vec<Checked> = examples().into_iter().map(checked).collect();
+    for case in seed..seed + cases {
+        let rng = &mut Rng::new(case);
+        let checked = &examples[rng.below(examples.len())];
+        let file = FileId(u32::try_from(rng.below(checked.trees.len())).unwrap());
+        let view = View { checked, file, ir: None };
+        let at = rng.pick(&words(view.text())).start;
+        let all = offered(view, at);
+        if all.is_empty() {
+            continue;
+        }
+        let one = rng.pick(&all);
+        let text = format!("{}{}", &view.text()[..at as usize], one.change.text);
+        // That the text breaks off there is no fault of the word; that it cannot stand there would be.
+        let fault = bpolc::syntax::parse(FileId(0), &text).faults.into_iter().find(|fault| fault.name == "unexpected");
+        assert_eq!(fault, None, "case {case}: {}", text.rsplit('\n').next().unwrap_or_default());
+    }
 }

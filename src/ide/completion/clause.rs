@@ -94,7 +94,6 @@ impl List<'_> {
         let operations = self.about().operations;
         let text = self.view.text();
         let allows = self.line.tokens.get(1).is_some_and(|token| token.span.of(text) == "allow");
-        let set = |word: &str| self.line.header.iter().skip(5).any(|token| token.span.of(text) == word);
         let there = &self.expected.there;
         let fits = |form: &&Form| {
             let told = |operation: &&Operation, needed| {
@@ -106,8 +105,6 @@ impl List<'_> {
             let wanted = match form.words {
                 "showing" => allows,
                 "after earlier" => false,
-                "at" => !set("at"),
-                "from ip" => !set("from"),
                 _ => true,
             };
             known && wanted && (form.words == "after" || !there.contains(&form.words))

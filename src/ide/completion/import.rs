@@ -15,8 +15,8 @@ impl List<'_> {
     pub(super) fn imports(&mut self) {
         let mut paths: Vec<String> =
             (self.around.files)().iter().filter_map(|path| relative(self.view, path)).collect();
-        let imported = imported(self.view);
-        paths.retain(|path| !imported.contains(path) || path == self.line.typed());
+        let imported = imported(self.view, self.line.place.start);
+        paths.retain(|path| !imported.contains(path));
         // What lies near comes first.
         paths.sort_by(|one, other| {
             let far = |path: &str| path.matches('/').count();
@@ -58,12 +58,14 @@ fn relative(view: View<'_>, path: &Utf8Path) -> Option<String> {
     }
 }
 
-/// What the file imports already, as it is written.
-fn imported(view: View<'_>) -> Vec<String> {
+/// What the file imports already, but for what is written at the place.
+fn imported(view: View<'_>, place: u32) -> Vec<String> {
     let text = view.text();
     let items = view.tree().into_iter().flat_map(|tree| &tree.items);
     let names = items.filter_map(|item| match &item.kind {
-        ItemKind::Import(name) => Some(normal(Utf8Path::new(&*name.value(text))).into_string()),
+        ItemKind::Import(name) if place < item.span.start || item.span.end < place => {
+            Some(normal(Utf8Path::new(&*name.value(text))).into_string())
+        }
         _ => None,
     });
     names.collect()

@@ -2,7 +2,7 @@
 
 use super::{Kind, List};
 use crate::ide::line::Holder;
-use crate::syntax::tree::ItemKind;
+use crate::syntax::tree::{Item, ItemKind};
 
 /// What has a block, with its snippet.
 const BLOCKS: [(&str, &str, &str); 5] = [
@@ -30,8 +30,13 @@ impl List<'_> {
             self.add_snippet(label, Kind::Snippet, snippet, label).detail(detail);
         }
         self.add_leading("import", Kind::Keyword).detail("another file of the policy");
+        // What stands at the place is what is being written.
+        let (here, place) = (self.view.file.0 as usize, self.line.place.start);
+        let is_here = |file, item: &Item| file == here && item.span.start <= place && place <= item.span.end;
         let said = |wanted: fn(&ItemKind) -> bool| {
-            self.view.checked.trees.iter().flat_map(|tree| &tree.items).any(|item| wanted(&item.kind))
+            let files = self.view.checked.trees.iter().enumerate();
+            let mut items = files.flat_map(|(file, tree)| tree.items.iter().map(move |item| (file, item)));
+            items.any(|(file, item)| wanted(&item.kind) && !is_here(file, item))
         };
         let (zone, bank) =
             (said(|item| matches!(item, ItemKind::Timezone(_))), said(|item| matches!(item, ItemKind::Bank(_))));

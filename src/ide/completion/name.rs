@@ -1,5 +1,7 @@
 //! Names that are declared, in quotes or with the words that lead to them.
 
+use bpol_engine::ir::Dimension;
+
 use super::{Completion, Kind, List};
 use crate::ide::declared::{Declared, declared};
 use crate::ide::expected::Named;
@@ -48,6 +50,7 @@ impl<'a> List<'a> {
         self.add("favorites", Kind::Value).detail("whom the holder marked at the bank");
         self.add_leading("iban", Kind::Keyword).detail("an IBAN by itself");
         self.add("anyone", Kind::Value).detail("nobody is left out");
+        self.url();
     }
 
     pub(super) fn payee_facts(&mut self) {
@@ -58,6 +61,14 @@ impl<'a> List<'a> {
         }
         self.add_leading("iban", Kind::Keyword).detail("an IBAN by itself");
         self.add("own accounts", Kind::Value).detail("of the holder");
+        self.url();
+    }
+
+    /// A web address, where the line is about one.
+    fn url(&mut self) {
+        if self.about().operations.iter().any(|operation| operation.dimensions.contains(Dimension::Url)) {
+            self.add_snippet("url", Kind::Keyword, "url \"${1:https://}\"", "url").detail("a web address");
+        }
     }
 
     pub(super) fn networks(&mut self) {

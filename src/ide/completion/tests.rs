@@ -256,7 +256,7 @@ fn a_test_has_a_key_settings_and_facts() {
     );
     check(
         "test \"t\" for key \"a\" at 2026-11-24T10:00:00Z < expect deny create payment of 5 EUR |caret| >",
-        "on account, to, via, from ip, after",
+        "on account, to, via, from ip, at, after",
     );
     check_has(
         "test \"t\" for key \"a\" < expect allow read transactions |caret| >",

@@ -229,6 +229,12 @@ impl List<'_> {
         }
     }
 
+    pub(super) fn this_periods(&mut self) {
+        for word in ["month", "week", "year"] {
+            self.add(word, Kind::Value);
+        }
+    }
+
     pub(super) fn zones(&mut self) {
         let database = TimeZoneDatabase::bundled();
         let mut names: Vec<String> = database.available().map(|name| name.to_string()).collect();

@@ -221,12 +221,8 @@ impl Walk<'_, '_> {
                 self.offer(Want::Moment);
                 match self.word()? {
                     "today" => Ok(()),
-                    "this" => self.take().map(drop),
-                    _ => {
-                        self.offer(Want::Word("ago"));
-                        self.pass("ago");
-                        Ok(())
-                    }
+                    "this" => self.value(Want::ThisPeriod),
+                    _ => self.expect("ago"),
                 }
             }
             "via" => {
