@@ -1,7 +1,7 @@
 //! From text to tree.
 
 mod block;
-mod cut;
+pub(crate) mod cut;
 mod explain;
 mod fault;
 mod file;
@@ -12,7 +12,7 @@ mod recover;
 mod repair;
 pub(crate) mod reparse;
 pub mod string;
-mod token;
+pub(crate) mod token;
 pub mod tree;
 mod words;
 

@@ -1,10 +1,15 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod definition;
+mod document_highlight;
 mod document_symbol;
+mod references;
+mod rename;
 
 use lsp_server::{Request, Response};
 use lsp_types::{OneOf, ServerCapabilities, request as lsp};
 
+use crate::client::Client;
 use crate::fault::{Answer, Fault};
 use crate::state::State;
 
@@ -27,11 +32,24 @@ macro_rules! requests {
 
 requests! {
     lsp::DocumentSymbolRequest => document_symbol::handle,
+    lsp::GotoDefinition => definition::handle,
+    lsp::References => references::handle,
+    lsp::DocumentHighlightRequest => document_highlight::handle,
+    lsp::PrepareRenameRequest => rename::prepare,
+    lsp::Rename => rename::handle,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
     all.document_symbol_provider = Some(OneOf::Left(true));
+    all.definition_provider = Some(OneOf::Left(true));
+    all.references_provider = Some(OneOf::Left(true));
+    all.document_highlight_provider = Some(OneOf::Left(true));
+}
+
+/// What the server offers only in the form that the editor understands.
+pub(crate) fn fitting(all: &mut ServerCapabilities, client: &Client) {
+    all.rename_provider = Some(rename::offered(client));
 }
 
 /// Answers a request.

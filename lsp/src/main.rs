@@ -7,6 +7,7 @@ mod disk;
 mod fault;
 mod findings;
 mod handlers;
+mod located;
 mod path;
 mod position;
 mod server;

@@ -347,6 +347,19 @@ impl State {
         }
     }
 
+    /// All policies as they are now, by the file that each begins with.
+    pub(crate) fn snapshots(&self) -> Vec<&Snapshot> {
+        self.policies.values().map(|policy| policy.known.snapshot()).collect()
+    }
+
+    /// The file of a position and the offset in it, for what is asked of all policies that it is a part of.
+    pub(crate) fn place(&self, place: &TextDocumentPositionParams) -> Answer<(Utf8PathBuf, u32)> {
+        let path = path_of(&place.text_document.uri);
+        let text = self.workspace.text(&path).ok_or_else(|| unknown(&place.text_document.uri))?;
+        let offset = Lines::new(text, self.client.encoding).offset(place.position);
+        Ok((path, offset))
+    }
+
     /// Whether the server knows a file: it is open, or lies below a folder of the workspace.
     pub(crate) fn has(&self, path: &Utf8Path) -> bool {
         self.workspace.text(path).is_some()
@@ -387,7 +400,7 @@ impl State {
         keys: impl Fn(&Snapshot, bpolc::source::FileId) -> Option<Vec<String>>,
     ) -> Answer<Asked> {
         let path = path_of(uri);
-        let unknown = || Fault::invalid(format!("`{}` is not open and no policy of this workspace", uri.as_str()));
+        let unknown = || unknown(uri);
         if !self.has(&path) {
             return Err(unknown());
         }
@@ -406,6 +419,10 @@ impl State {
         let version = self.open.get(&path).map(|open| open.version);
         Ok(Asked { uri: uri.clone(), version, part, file, encoding: self.client.encoding })
     }
+}
+
+fn unknown(uri: &Uri) -> Fault {
+    Fault::invalid(format!("`{}` is not open and no policy of this workspace", uri.as_str()))
 }
 
 /// Where a document lies; what the editor calls it for one that lies nowhere yet.

@@ -1,6 +1,10 @@
 //! Sessions with an editor, over memory.
 
+mod definition;
+mod document_highlight;
 mod document_symbol;
+mod references;
+mod rename;
 mod session;
 
 use std::cell::RefCell;
