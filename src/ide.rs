@@ -5,12 +5,16 @@
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
 pub mod definition;
+pub mod folding;
 pub mod highlight;
 mod known;
+pub mod links;
 pub mod names;
 mod part;
 pub mod references;
 pub mod rename;
+pub mod search;
+pub mod selection;
 pub mod symbols;
 #[cfg(test)]
 mod test;

@@ -2,12 +2,19 @@
 
 mod definition;
 mod document_highlight;
+mod document_link;
 mod document_symbol;
+mod folding_range;
 mod references;
 mod rename;
+mod selection_range;
+mod workspace_symbol;
 
 use lsp_server::{Request, Response};
-use lsp_types::{OneOf, ServerCapabilities, request as lsp};
+use lsp_types::{
+    DocumentLinkOptions, FoldingRangeProviderCapability, OneOf, SelectionRangeProviderCapability, ServerCapabilities,
+    WorkDoneProgressOptions, request as lsp,
+};
 
 use crate::client::Client;
 use crate::fault::{Answer, Fault};
@@ -32,19 +39,30 @@ macro_rules! requests {
 
 requests! {
     lsp::DocumentSymbolRequest => document_symbol::handle,
+    lsp::WorkspaceSymbolRequest => workspace_symbol::handle,
     lsp::GotoDefinition => definition::handle,
     lsp::References => references::handle,
     lsp::DocumentHighlightRequest => document_highlight::handle,
     lsp::PrepareRenameRequest => rename::prepare,
     lsp::Rename => rename::handle,
+    lsp::FoldingRangeRequest => folding_range::handle,
+    lsp::SelectionRangeRequest => selection_range::handle,
+    lsp::DocumentLinkRequest => document_link::handle,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
     all.document_symbol_provider = Some(OneOf::Left(true));
+    all.workspace_symbol_provider = Some(OneOf::Left(true));
     all.definition_provider = Some(OneOf::Left(true));
     all.references_provider = Some(OneOf::Left(true));
     all.document_highlight_provider = Some(OneOf::Left(true));
+    all.folding_range_provider = Some(FoldingRangeProviderCapability::Simple(true));
+    all.selection_range_provider = Some(SelectionRangeProviderCapability::Simple(true));
+    all.document_link_provider = Some(DocumentLinkOptions {
+        resolve_provider: None,
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    });
 }
 
 /// What the server offers only in the form that the editor understands.

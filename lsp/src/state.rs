@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bpolc::config::Config;
+use bpolc::ide::names::Page;
 use bpolc::ide::{Known, Part, Replaced, Snapshot, Workspace};
 use bpolc::lint::Lint;
 use bpolc::source::Span;
@@ -350,6 +351,11 @@ impl State {
     /// All policies as they are now, by the file that each begins with.
     pub(crate) fn snapshots(&self) -> Vec<&Snapshot> {
         self.policies.values().map(|policy| policy.known.snapshot()).collect()
+    }
+
+    /// All files of the workspace with their trees.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        self.workspace.pages()
     }
 
     /// The file of a position and the offset in it, for what is asked of all policies that it is a part of.

@@ -2,10 +2,14 @@
 
 mod definition;
 mod document_highlight;
+mod document_link;
 mod document_symbol;
+mod folding_range;
 mod references;
 mod rename;
+mod selection_range;
 mod session;
+mod workspace_symbol;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
