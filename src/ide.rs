@@ -18,6 +18,7 @@ pub mod selection;
 pub mod symbols;
 #[cfg(test)]
 mod test;
+pub mod tokens;
 mod values;
 mod workspace;
 

@@ -14,7 +14,7 @@ pub(crate) mod reparse;
 pub mod string;
 pub(crate) mod token;
 pub mod tree;
-mod words;
+pub(crate) mod words;
 
 use std::collections::HashSet;
 

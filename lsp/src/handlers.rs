@@ -8,6 +8,7 @@ mod folding_range;
 mod references;
 mod rename;
 mod selection_range;
+mod semantic_tokens;
 mod workspace_symbol;
 
 use lsp_server::{Request, Response};
@@ -48,6 +49,9 @@ requests! {
     lsp::FoldingRangeRequest => folding_range::handle,
     lsp::SelectionRangeRequest => selection_range::handle,
     lsp::DocumentLinkRequest => document_link::handle,
+    lsp::SemanticTokensFullRequest => semantic_tokens::full,
+    lsp::SemanticTokensFullDeltaRequest => semantic_tokens::delta,
+    lsp::SemanticTokensRangeRequest => semantic_tokens::range,
 }
 
 /// What the server offers, beside the synchronising of texts.
@@ -63,6 +67,7 @@ pub(crate) fn capabilities(all: &mut ServerCapabilities) {
         resolve_provider: None,
         work_done_progress_options: WorkDoneProgressOptions::default(),
     });
+    all.semantic_tokens_provider = Some(semantic_tokens::offered());
 }
 
 /// What the server offers only in the form that the editor understands.

@@ -3,6 +3,7 @@
 
 mod asked;
 mod client;
+mod colours;
 mod disk;
 mod fault;
 mod findings;

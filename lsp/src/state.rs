@@ -15,6 +15,7 @@ use lsp_types::{Position, TextDocumentContentChangeEvent, TextDocumentPositionPa
 
 use crate::asked::Asked;
 use crate::client::Client;
+use crate::colours::Colours;
 use crate::disk;
 use crate::fault::{Answer, Fault};
 use crate::path;
@@ -38,6 +39,8 @@ pub(crate) struct State {
     /// Counts all changes.
     generation: u64,
     parts: RefCell<HashMap<(Utf8PathBuf, Option<Vec<String>>), Arc<Part>>>,
+    /// The colours that the editor was last told of documents.
+    pub(crate) colours: RefCell<Colours>,
 }
 
 /// A document that is open in the editor.
@@ -73,6 +76,7 @@ impl State {
             policies: BTreeMap::new(),
             generation: 0,
             parts: RefCell::default(),
+            colours: RefCell::default(),
         };
         state.regroup();
         state
@@ -157,6 +161,7 @@ impl State {
     pub(crate) fn closed(&mut self, uri: &Uri) {
         let path = path_of(uri);
         self.open.remove(&path);
+        self.colours.borrow_mut().forget(&path);
         self.reread(&path);
     }
 

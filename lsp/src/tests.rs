@@ -8,6 +8,7 @@ mod folding_range;
 mod references;
 mod rename;
 mod selection_range;
+mod semantic_tokens;
 mod session;
 mod workspace_symbol;
 
