@@ -1,7 +1,7 @@
 //! From text to tree.
 
 mod block;
-mod cut;
+pub(crate) mod cut;
 mod explain;
 mod fault;
 mod file;
@@ -13,9 +13,9 @@ mod repair;
 pub(crate) mod reparse;
 mod shift;
 pub mod string;
-mod token;
+pub(crate) mod token;
 pub mod tree;
-mod words;
+pub(crate) mod words;
 
 use std::collections::HashSet;
 

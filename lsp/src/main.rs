@@ -3,10 +3,12 @@
 
 mod asked;
 mod client;
+mod colours;
 mod disk;
 mod fault;
 mod findings;
 mod handlers;
+mod located;
 mod path;
 mod position;
 mod server;

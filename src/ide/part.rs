@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::check::{self, Bank, Loaded};
 use crate::diag::{Diagnostic, Level};
 use crate::ide::View;
+use crate::ide::names::Page;
 use crate::lint::Wanted;
 use crate::source::{FileId, FileSpan, Span};
 use crate::syntax::tree::{Item, ItemKind, Str, Who};
@@ -52,6 +53,13 @@ impl Snapshot {
     /// Its files.
     pub fn sources(&self) -> &crate::source::Sources {
         &self.loaded.sources
+    }
+
+    /// Its files with their trees.
+    pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        let trees = self.loaded.trees.iter();
+        let sources = self.loaded.sources.iter().map(|(_, source)| source);
+        sources.zip(trees).map(|(source, tree)| Page { path: &source.path, text: &source.text, tree })
     }
 
     /// All of it.

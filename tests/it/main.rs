@@ -17,6 +17,7 @@ mod lint;
 mod lower;
 mod meaning;
 mod naive;
+mod navigate;
 mod random;
 mod syntax;
 mod target;
