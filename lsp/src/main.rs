@@ -20,6 +20,10 @@ mod worker;
 
 use std::process::ExitCode;
 
+/// Many small pieces are made and dropped at each keystroke.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use lsp_server::Connection;
 
 fn main() -> ExitCode {

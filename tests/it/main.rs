@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod fmt;
 mod http;
+mod ide;
 mod laws;
 mod lint;
 mod lower;
