@@ -4,8 +4,14 @@
 //! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
+mod cursor;
+pub mod hints;
+pub mod hover;
 mod known;
+pub mod lenses;
+pub mod page;
 mod part;
+pub mod summary;
 pub mod symbols;
 #[cfg(test)]
 mod test;

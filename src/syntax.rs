@@ -12,9 +12,9 @@ mod recover;
 mod repair;
 pub(crate) mod reparse;
 pub mod string;
-mod token;
+pub(crate) mod token;
 pub mod tree;
-mod words;
+pub(crate) mod words;
 
 use std::collections::HashSet;
 

@@ -19,6 +19,8 @@ pub(crate) struct Client {
     pub(crate) links: bool,
     /// Whether it asks for findings itself, so that they are not sent unasked.
     pub(crate) pulls: bool,
+    /// Whether the findings of one document may come with those of others.
+    pub(crate) related_documents: bool,
     /// Whether it asks again when it is told to: findings, lenses, hints, colours.
     pub(crate) refreshes: Refreshes,
     /// Whether it can be asked for its settings.
@@ -65,6 +67,10 @@ impl Client {
             tags: publishing.is_some_and(|publishing| publishing.tag_support.is_some()),
             links: publishing.and_then(|publishing| publishing.code_description_support).unwrap_or(false),
             pulls: documents.is_some_and(|documents| documents.diagnostic.is_some()),
+            related_documents: documents
+                .and_then(|documents| documents.diagnostic.as_ref())
+                .and_then(|pull| pull.related_document_support)
+                .unwrap_or(false),
             refreshes: Refreshes {
                 diagnostics: workspace
                     .and_then(|workspace| workspace.diagnostic.as_ref())

@@ -1,9 +1,18 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod code_lens;
+mod document_diagnostic;
 mod document_symbol;
+mod execute_command;
+mod hover;
+mod inlay_hint;
+mod workspace_diagnostic;
 
 use lsp_server::{Request, Response};
-use lsp_types::{OneOf, ServerCapabilities, request as lsp};
+use lsp_types::{
+    CodeLensOptions, DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability,
+    OneOf, ServerCapabilities, WorkDoneProgressOptions, request as lsp,
+};
 
 use crate::fault::{Answer, Fault};
 use crate::state::State;
@@ -26,12 +35,33 @@ macro_rules! requests {
 }
 
 requests! {
+    lsp::CodeLensRequest => code_lens::handle,
+    lsp::CodeLensResolve => code_lens::resolve,
+    lsp::DocumentDiagnosticRequest => document_diagnostic::handle,
     lsp::DocumentSymbolRequest => document_symbol::handle,
+    lsp::ExecuteCommand => execute_command::handle,
+    lsp::HoverRequest => hover::handle,
+    lsp::InlayHintRequest => inlay_hint::handle,
+    lsp::WorkspaceDiagnosticRequest => workspace_diagnostic::handle,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
+    all.code_lens_provider = Some(CodeLensOptions { resolve_provider: Some(true) });
+    let progress = WorkDoneProgressOptions { work_done_progress: Some(true) };
+    all.diagnostic_provider = Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
+        identifier: Some("bpol".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: true,
+        work_done_progress_options: progress,
+    }));
     all.document_symbol_provider = Some(OneOf::Left(true));
+    all.inlay_hint_provider = Some(OneOf::Left(true));
+    all.hover_provider = Some(HoverProviderCapability::Simple(true));
+    all.execute_command_provider = Some(ExecuteCommandOptions {
+        commands: execute_command::ALL.map(str::to_owned).to_vec(),
+        work_done_progress_options: progress,
+    });
 }
 
 /// Answers a request.

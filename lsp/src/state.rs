@@ -18,6 +18,7 @@ use crate::disk;
 use crate::fault::{Answer, Fault};
 use crate::path;
 use crate::position::Lines;
+use crate::progress::Out;
 use crate::settings::{Effective, Settings};
 use crate::worker::{Done, Job};
 
@@ -28,6 +29,8 @@ const SMALL: usize = 16 * 1024;
 pub(crate) struct State {
     /// What the editor understands.
     pub(crate) client: Client,
+    /// Where handlers tell how far they are.
+    pub(crate) out: Out,
     folders: Vec<Utf8PathBuf>,
     workspace: Workspace,
     open: BTreeMap<Utf8PathBuf, Open>,
@@ -64,6 +67,7 @@ impl State {
         workspace.set_all(disk::policies(&folders));
         let mut state = Self {
             client,
+            out: Out::default(),
             folders,
             workspace,
             open: BTreeMap::new(),

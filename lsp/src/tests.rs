@@ -1,6 +1,11 @@
 //! Sessions with an editor, over memory.
 
+mod code_lens;
+mod diagnostic;
 mod document_symbol;
+mod execute_command;
+mod hover;
+mod inlay_hint;
 mod session;
 
 use std::cell::RefCell;
