@@ -4,7 +4,10 @@
 //! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
+pub mod actions;
 mod cursor;
+#[cfg(test)]
+mod every_place;
 pub mod hints;
 pub mod hover;
 mod known;

@@ -21,6 +21,8 @@ pub(crate) struct Client {
     pub(crate) pulls: bool,
     /// Whether the findings of one document may come with those of others.
     pub(crate) related_documents: bool,
+    /// Whether it takes what can be done as data, and not as commands alone.
+    pub(crate) actions: bool,
     /// Whether it asks again when it is told to: findings, lenses, hints, colours.
     pub(crate) refreshes: Refreshes,
     /// Whether it can be asked for its settings.
@@ -71,6 +73,9 @@ impl Client {
                 .and_then(|documents| documents.diagnostic.as_ref())
                 .and_then(|pull| pull.related_document_support)
                 .unwrap_or(false),
+            actions: documents
+                .and_then(|documents| documents.code_action.as_ref())
+                .is_some_and(|action| action.code_action_literal_support.is_some()),
             refreshes: Refreshes {
                 diagnostics: workspace
                     .and_then(|workspace| workspace.diagnostic.as_ref())

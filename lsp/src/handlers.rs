@@ -1,5 +1,6 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod code_action;
 mod code_lens;
 mod document_diagnostic;
 mod document_symbol;
@@ -10,8 +11,8 @@ mod workspace_diagnostic;
 
 use lsp_server::{Request, Response};
 use lsp_types::{
-    CodeLensOptions, DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability,
-    OneOf, ServerCapabilities, WorkDoneProgressOptions, request as lsp,
+    CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions, DiagnosticServerCapabilities,
+    ExecuteCommandOptions, HoverProviderCapability, OneOf, ServerCapabilities, WorkDoneProgressOptions, request as lsp,
 };
 
 use crate::fault::{Answer, Fault};
@@ -35,6 +36,7 @@ macro_rules! requests {
 }
 
 requests! {
+    lsp::CodeActionRequest => code_action::handle,
     lsp::CodeLensRequest => code_lens::handle,
     lsp::CodeLensResolve => code_lens::resolve,
     lsp::DocumentDiagnosticRequest => document_diagnostic::handle,
@@ -47,6 +49,11 @@ requests! {
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
+    all.code_action_provider = Some(CodeActionProviderCapability::Options(CodeActionOptions {
+        code_action_kinds: Some(code_action::kinds()),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+        resolve_provider: None,
+    }));
     all.code_lens_provider = Some(CodeLensOptions { resolve_provider: Some(true) });
     let progress = WorkDoneProgressOptions { work_done_progress: Some(true) };
     all.diagnostic_provider = Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {

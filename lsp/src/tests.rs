@@ -1,5 +1,6 @@
 //! Sessions with an editor, over memory.
 
+mod code_action;
 mod code_lens;
 mod diagnostic;
 mod document_symbol;
@@ -137,6 +138,7 @@ fn able() -> Value {
         "workspace": {"workspaceEdit": {"documentChanges": true}},
         "textDocument": {
             "publishDiagnostics": {"relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}, "codeDescriptionSupport": true},
+            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
             "completion": {"completionItem": {"snippetSupport": true}},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},

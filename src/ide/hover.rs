@@ -18,6 +18,7 @@ use crate::lint;
 use crate::source::Span;
 use crate::syntax::token::Kind;
 
+pub(super) use name::declared;
 pub(super) use rule::worst;
 pub(super) use value::{grouped, seconds};
 
