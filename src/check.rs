@@ -44,7 +44,9 @@ use crate::{Checked, Input, Read};
 pub use bounds::applies;
 pub use cap::{Cap, CountCap, Figure, Span as CapPeriod};
 pub use claim::Claim;
+pub(crate) use clause::REPEATS;
 pub use clause::{Clause, ClauseKind};
+pub(crate) use expand::has_cycle;
 pub use expand::{Added, Expanded, Owner, expand};
 pub use fits::{concerns, dimension, has_money};
 pub(crate) use load::{Loaded, Parsed, normal};
@@ -111,7 +113,7 @@ pub struct Zone {
 }
 
 /// A named limit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Limit {
     /// Its name, in NFC.
     pub name: String,
@@ -126,7 +128,7 @@ pub struct Limit {
 }
 
 /// A `key` or a `role`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Block {
     /// Its name, in NFC.
     pub name: String,
@@ -139,7 +141,7 @@ pub struct Block {
 }
 
 /// An `every key` block.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Guardrail {
     /// How many keys stand before it in the document.
     pub keys_before: usize,
@@ -152,7 +154,7 @@ pub struct Guardrail {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Statement {
     /// Where it stands, `;` included.
     pub place: FileSpan,
@@ -163,7 +165,7 @@ pub struct Statement {
 }
 
 /// What a statement is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StatementKind {
     /// `allow`, `ask`, `deny`
     Rule(Rule),
@@ -179,7 +181,7 @@ pub enum StatementKind {
 }
 
 /// A rule as written, its words resolved.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rule {
     /// Its effect.
     pub effect: ir::Effect,

@@ -4,18 +4,27 @@
 //! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
+pub mod actions;
 pub mod calls;
+mod cursor;
 pub mod definition;
+#[cfg(test)]
+mod every_place;
 pub mod folding;
 pub mod highlight;
+pub mod hints;
+pub mod hover;
 mod known;
+pub mod lenses;
 pub mod links;
 pub mod names;
+pub mod page;
 mod part;
 pub mod references;
 pub mod rename;
 pub mod search;
 pub mod selection;
+pub mod summary;
 pub mod symbols;
 #[cfg(test)]
 mod test;

@@ -29,6 +29,7 @@ pub mod source;
 pub mod suggest;
 pub mod syntax;
 pub mod target;
+pub mod words;
 
 pub use prove::is_claim;
 

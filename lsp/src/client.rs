@@ -22,6 +22,10 @@ pub(crate) struct Client {
     pub(crate) links: bool,
     /// Whether it asks for findings itself, so that they are not sent unasked.
     pub(crate) pulls: bool,
+    /// Whether the findings of one document may come with those of others.
+    pub(crate) related_documents: bool,
+    /// Whether it takes what can be done as data, and not as commands alone.
+    pub(crate) actions: bool,
     /// Whether it asks again when it is told to: findings, lenses, hints, colours.
     pub(crate) refreshes: Refreshes,
     /// Whether it can be asked for its settings.
@@ -70,6 +74,13 @@ impl Client {
             tags: publishing.is_some_and(|publishing| publishing.tag_support.is_some()),
             links: publishing.and_then(|publishing| publishing.code_description_support).unwrap_or(false),
             pulls: documents.is_some_and(|documents| documents.diagnostic.is_some()),
+            related_documents: documents
+                .and_then(|documents| documents.diagnostic.as_ref())
+                .and_then(|pull| pull.related_document_support)
+                .unwrap_or(false),
+            actions: documents
+                .and_then(|documents| documents.code_action.as_ref())
+                .is_some_and(|action| action.code_action_literal_support.is_some()),
             refreshes: Refreshes {
                 diagnostics: workspace
                     .and_then(|workspace| workspace.diagnostic.as_ref())

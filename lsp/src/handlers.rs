@@ -1,21 +1,30 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
 mod call_hierarchy;
+mod code_action;
+mod code_lens;
 mod definition;
+mod document_diagnostic;
 mod document_highlight;
 mod document_link;
 mod document_symbol;
+mod execute_command;
 mod folding_range;
+mod hover;
+mod inlay_hint;
 mod references;
 mod rename;
 mod selection_range;
 mod semantic_tokens;
+mod workspace_diagnostic;
 mod workspace_symbol;
 
 use lsp_server::{Request, Response};
 use lsp_types::{
-    CallHierarchyServerCapability, DocumentLinkOptions, FoldingRangeProviderCapability, OneOf,
-    SelectionRangeProviderCapability, ServerCapabilities, WorkDoneProgressOptions, request as lsp,
+    CallHierarchyServerCapability, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, OneOf, SelectionRangeProviderCapability, ServerCapabilities, WorkDoneProgressOptions,
+    request as lsp,
 };
 
 use crate::client::Client;
@@ -40,6 +49,10 @@ macro_rules! requests {
 }
 
 requests! {
+    lsp::CodeActionRequest => code_action::handle,
+    lsp::CodeLensRequest => code_lens::handle,
+    lsp::CodeLensResolve => code_lens::resolve,
+    lsp::DocumentDiagnosticRequest => document_diagnostic::handle,
     lsp::DocumentSymbolRequest => document_symbol::handle,
     lsp::WorkspaceSymbolRequest => workspace_symbol::handle,
     lsp::GotoDefinition => definition::handle,
@@ -56,11 +69,34 @@ requests! {
     lsp::SemanticTokensFullRequest => semantic_tokens::full,
     lsp::SemanticTokensFullDeltaRequest => semantic_tokens::delta,
     lsp::SemanticTokensRangeRequest => semantic_tokens::range,
+    lsp::ExecuteCommand => execute_command::handle,
+    lsp::HoverRequest => hover::handle,
+    lsp::InlayHintRequest => inlay_hint::handle,
+    lsp::WorkspaceDiagnosticRequest => workspace_diagnostic::handle,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
+    all.code_action_provider = Some(CodeActionProviderCapability::Options(CodeActionOptions {
+        code_action_kinds: Some(code_action::kinds()),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+        resolve_provider: None,
+    }));
+    all.code_lens_provider = Some(CodeLensOptions { resolve_provider: Some(true) });
+    let progress = WorkDoneProgressOptions { work_done_progress: Some(true) };
+    all.diagnostic_provider = Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
+        identifier: Some("bpol".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: true,
+        work_done_progress_options: progress,
+    }));
     all.document_symbol_provider = Some(OneOf::Left(true));
+    all.inlay_hint_provider = Some(OneOf::Left(true));
+    all.hover_provider = Some(HoverProviderCapability::Simple(true));
+    all.execute_command_provider = Some(ExecuteCommandOptions {
+        commands: execute_command::ALL.map(str::to_owned).to_vec(),
+        work_done_progress_options: progress,
+    });
     all.workspace_symbol_provider = Some(OneOf::Left(true));
     all.definition_provider = Some(OneOf::Left(true));
     all.references_provider = Some(OneOf::Left(true));

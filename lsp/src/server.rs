@@ -10,8 +10,8 @@ use lsp_types::notification::{
     DidOpenTextDocument, DidSaveTextDocument, Exit, Notification as Named, PublishDiagnostics,
 };
 use lsp_types::request::{
-    CodeLensRefresh, InlayHintRefreshRequest, RegisterCapability, Request as _, Shutdown, WorkspaceConfiguration,
-    WorkspaceDiagnosticRefresh,
+    CodeLensRefresh, DocumentDiagnosticRequest, InlayHintRefreshRequest, RegisterCapability, Request as _, Shutdown,
+    WorkspaceConfiguration, WorkspaceDiagnosticRefresh, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
     ConfigurationItem, ConfigurationParams, Diagnostic, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, folders};
 use crate::findings;
 use crate::handlers;
+use crate::progress::Out;
 use crate::settings::{SECTION, Settings};
 use crate::state::{State, path_of};
 use crate::worker::{Done, Workers};
@@ -103,9 +104,11 @@ impl<'c> Server<'c> {
             }),
         };
         connection.initialize_finish(id, serde_json::to_value(result)?)?;
+        let mut state = State::new(client, folders(&params));
+        state.out = Out::to(connection.sender.clone());
         Ok(Self {
             connection,
-            state: State::new(client, folders(&params)),
+            state,
             workers: Workers::start(),
             waiting: VecDeque::new(),
             cancelled: HashSet::new(),
@@ -174,6 +177,12 @@ impl<'c> Server<'c> {
             self.leaving = true;
             Response::new_ok(request.id.clone(), Value::Null)
         } else {
+            if [DocumentDiagnosticRequest::METHOD, WorkspaceDiagnosticRequest::METHOD]
+                .contains(&request.method.as_str())
+            {
+                // What was typed just before is part of the question.
+                self.look()?;
+            }
             handlers::respond(&self.state, request)
         };
         self.send(response.into())

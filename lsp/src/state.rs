@@ -20,6 +20,7 @@ use crate::disk;
 use crate::fault::{Answer, Fault};
 use crate::path;
 use crate::position::Lines;
+use crate::progress::Out;
 use crate::settings::{Effective, Settings};
 use crate::worker::{Done, Job};
 
@@ -30,6 +31,8 @@ const SMALL: usize = 16 * 1024;
 pub(crate) struct State {
     /// What the editor understands.
     pub(crate) client: Client,
+    /// Where handlers tell how far they are.
+    pub(crate) out: Out,
     folders: Vec<Utf8PathBuf>,
     workspace: Workspace,
     open: BTreeMap<Utf8PathBuf, Open>,
@@ -68,6 +71,7 @@ impl State {
         workspace.set_all(disk::policies(&folders));
         let mut state = Self {
             client,
+            out: Out::default(),
             folders,
             workspace,
             open: BTreeMap::new(),
