@@ -4,4 +4,5 @@
 
 mod fresh;
 mod tree;
+mod vscode;
 mod words;
