@@ -31,6 +31,7 @@ mod value;
 mod zone;
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bpol_engine::ir;
 use camino::Utf8Path;
@@ -46,7 +47,7 @@ pub use claim::Claim;
 pub use clause::{Clause, ClauseKind};
 pub use expand::{Added, Expanded, Owner, expand};
 pub use fits::{concerns, dimension, has_money};
-pub(crate) use load::normal;
+pub(crate) use load::{Loaded, Parsed, normal};
 pub(crate) use misfit::noun;
 pub use subject::{Subject, Target};
 pub use test::{Expectation, Past, PastWhen, Record, Test};
@@ -80,13 +81,13 @@ pub struct Policy {
 }
 
 /// The catalogue that a policy speaks.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum Bank {
     /// The one that is built in.
     #[default]
     Bunq,
     /// One that was given as a file.
-    Other(Box<Catalogue>),
+    Other(Arc<Catalogue>),
 }
 
 impl Deref for Bank {
@@ -201,11 +202,29 @@ impl Rule {
 }
 
 pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Checked {
-    let mut loaded = load::load(inputs, root, read);
-    let bank = bank::find(&mut loaded, root, read);
-    let load::Loaded { sources, trees, order, mut diagnostics, .. } = loaded;
+    let parsed = load::parse(inputs);
+    let (loaded, bank) = self::read(parsed, root, &|path| Ok(Parsed::of(path, read(path)?)), read);
+    meaning(loaded, bank, root, None)
+}
+
+/// The files of a policy and the catalogue that it speaks.
+pub(crate) fn read(
+    inputs: Vec<Parsed>,
+    root: &Utf8Path,
+    import: load::Import<'_>,
+    catalogue: Read<'_>,
+) -> (Loaded, Bank) {
+    let mut loaded = load::load(inputs, root, import);
+    let bank = bank::find(&mut loaded, root, catalogue);
+    (loaded, bank)
+}
+
+/// What files mean, or the part of it that is about some keys. Of other keys only the names are known then, so findings
+/// outside of the keys that are looked at, their claims and tests may be missing or false.
+pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, keys: Option<&[String]>) -> Checked {
+    let Loaded { sources, trees, order, mut diagnostics, .. } = loaded;
     let policy = {
-        let mut cx = context::Context::new(&sources, &trees, &order, bank, &mut diagnostics);
+        let mut cx = context::Context::new(&sources, &trees, &order, bank, keys, &mut diagnostics);
         zone::find(&mut cx);
         names::declare(&mut cx);
         account::check(&mut cx);
@@ -227,7 +246,7 @@ pub(crate) fn check(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Chec
     sort(&mut diagnostics);
     // Where the parser and a check say the same of one place, one of them is enough.
     diagnostics.dedup_by(|second, first| second.place == first.place && second.name == first.name);
-    Checked { root: load::normal(root), sources, trees, policy, diagnostics, suppressed: Vec::new() }
+    Checked { root: load::normal(root), sources, trees, order, policy, diagnostics, suppressed: Vec::new() }
 }
 
 /// Puts findings in the order in which they are reported.

@@ -122,6 +122,19 @@ impl Diagnostic {
         }
     }
 
+    /// Says of a finding that was made in a file alone which file of a policy that is.
+    pub(crate) fn move_to(&mut self, file: FileId) {
+        self.places(&mut |place| place.file = file);
+    }
+
+    /// Every place in it, those of labels and edits included.
+    pub(crate) fn places(&mut self, change: &mut dyn FnMut(&mut FileSpan)) {
+        change(&mut self.place);
+        self.labels.iter_mut().for_each(|label| change(&mut label.place));
+        let edits = self.fixes.iter_mut().flat_map(|fix| &mut fix.edits);
+        edits.for_each(|edit| change(&mut edit.place));
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

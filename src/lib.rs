@@ -7,6 +7,8 @@
 // the stack that is left, and this grammar does not nest.
 extern crate alloc;
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub mod analyze;
@@ -18,8 +20,10 @@ pub mod expect;
 pub mod explain;
 pub mod export;
 pub mod fmt;
+pub mod ide;
 pub mod lint;
 mod lower;
+mod parallel;
 mod prove;
 pub mod source;
 pub mod suggest;
@@ -49,7 +53,9 @@ pub struct Checked {
     /// All files, imports included.
     pub sources: source::Sources,
     /// The tree of each file.
-    pub trees: Vec<syntax::tree::Tree>,
+    pub trees: Vec<Arc<syntax::tree::Tree>>,
+    /// Every item once, by file and index, imports standing where their `import` stands.
+    pub order: Vec<(source::FileId, usize)>,
     /// What could be understood; whole only when no finding is an error.
     pub policy: check::Policy,
     /// Findings.

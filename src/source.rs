@@ -1,5 +1,7 @@
 //! Source files of one policy, and places in them.
 
+use std::sync::Arc;
+
 use camino::Utf8PathBuf;
 
 /// A half-open range of byte offsets in one file. Always on character boundaries.
@@ -51,29 +53,34 @@ pub struct Source {
     pub text: String,
 }
 
-/// All files of a policy, in the order in which they were first met.
+/// All files of a policy, in the order in which they were first met. Copies share the texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
-    files: Vec<Source>,
+    files: Vec<Arc<Source>>,
 }
 
 impl Sources {
     /// Adds a file and says under which id it is known.
     pub fn add(&mut self, path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> FileId {
+        self.add_shared(Arc::new(Source { path: path.into(), text: text.into() }))
+    }
+
+    /// Adds a file that others hold as well.
+    pub fn add_shared(&mut self, source: Arc<Source>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { path: path.into(), text: text.into() });
+        self.files.push(source);
         id
     }
 
     /// The file of an id; an empty nameless one for an id that is not ours.
     pub fn get(&self, id: FileId) -> &Source {
         static NONE: Source = Source { path: Utf8PathBuf::new(), text: String::new() };
-        self.files.get(id.0 as usize).unwrap_or(&NONE)
+        self.files.get(id.0 as usize).map_or(&NONE, |source| source)
     }
 
     /// All files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        (0..).map(FileId).zip(&self.files)
+        (0..).map(FileId).zip(self.files.iter().map(|source| &**source))
     }
 
     /// The text under a span.

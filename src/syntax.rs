@@ -10,6 +10,7 @@ mod parse;
 pub mod pieces;
 mod recover;
 mod repair;
+pub(crate) mod reparse;
 pub mod string;
 mod token;
 pub mod tree;

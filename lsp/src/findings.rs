@@ -1,57 +1,110 @@
-//! Checks an open document together with what it imports.
+//! The findings of a file, as editors show them.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use bpolc::diag::{self, Level};
+use bpolc::lint;
+use bpolc::source::{FileId, FileSpan, Sources};
+use camino::Utf8Path;
+use lsp_types::{
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    NumberOrString, Range,
+};
 
-use bpolc::{Checked, Input, Read};
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::asked::to_uri;
+use crate::position::Lines;
+use crate::state::State;
 
-use crate::documents::{Document, Documents};
+/// Findings about what could as well not be there.
+const UNNECESSARY: [&str; 8] = [
+    "dead-cap",
+    "duplicate-statement",
+    "past-rule",
+    "redundant-rule",
+    "rule-never-decides",
+    "unused-declaration",
+    "unused-role",
+    "unused-suppression",
+];
 
-/// Checks files; `bpolc::check` outside of tests.
-pub(crate) type Check<'c> = &'c dyn Fn(Vec<Input>, &Utf8Path, Read<'_>) -> Checked;
-
-/// Checks a document; nothing when the check broke down, which must not take the editor's server with it.
-pub(crate) fn of(
-    document: &Document,
-    documents: &Documents,
-    folders: &[Utf8PathBuf],
-    check: Check<'_>,
-) -> Option<Checked> {
-    let root = root(document, folders);
-    let input = Input { path: document.path.clone(), text: document.text.clone() };
-    let read = |path: &Utf8Path| read(path, document, documents, &root);
-    let look = || {
-        let mut checked = check(vec![input], &root, &read);
-        bpolc::examine(&mut checked, None, None, &|lint| bpolc::lint::Profile::Recommended.has(lint));
-        checked
-    };
-    catch_unwind(AssertUnwindSafe(look)).ok()
+/// The findings of a file in all policies that it is a part of, each once.
+pub(crate) fn of(state: &State, path: &Utf8Path) -> Vec<Diagnostic> {
+    let lints = lint::all();
+    let mut all = Vec::new();
+    for (known, settings) in state.known(path) {
+        let sources = known.snapshot().sources();
+        let Some(file) = known.snapshot().file(path) else { continue };
+        let mut places = Places { state, sources, lines: Vec::new() };
+        for found in known.findings().iter().filter(|found| found.place.file == file) {
+            let Some(level) = settings.level(found, path, &lints) else { continue };
+            let shown = show(found, level, &mut places);
+            if !all.contains(&shown) {
+                all.push(shown);
+            }
+        }
+    }
+    all
 }
 
-/// The deepest folder of the workspace that holds a document, else the directory that it lies in.
-fn root(document: &Document, folders: &[Utf8PathBuf]) -> Utf8PathBuf {
-    let parent = || document.path.parent().map(Utf8Path::to_owned).unwrap_or_default();
-    let holding = folders.iter().filter(|folder| document.path.starts_with(folder));
-    holding.max_by_key(|folder| folder.components().count()).cloned().unwrap_or_else(parent)
+fn show(found: &diag::Diagnostic, level: Level, places: &mut Places<'_>) -> Diagnostic {
+    let client = places.state.client;
+    let severity = match level {
+        Level::Error => DiagnosticSeverity::ERROR,
+        Level::Warning => DiagnosticSeverity::WARNING,
+        Level::Hint => DiagnosticSeverity::HINT,
+    };
+    let mut message = found.message.clone();
+    if let Some(help) = &found.help {
+        message.push_str("\nhelp: ");
+        message.push_str(help);
+    }
+    let related: Vec<_> = found.labels.iter().filter_map(|label| related(label, places)).collect();
+    let is_unnecessary = client.tags && UNNECESSARY.contains(&found.name);
+    Diagnostic {
+        range: places.range(found.place),
+        severity: Some(severity),
+        code: Some(NumberOrString::String(found.name.to_owned())),
+        code_description: client.links.then(|| page(found.name)).flatten(),
+        source: Some("bpol".to_owned()),
+        message,
+        related_information: (client.related && !related.is_empty()).then_some(related),
+        tags: is_unnecessary.then(|| vec![DiagnosticTag::UNNECESSARY]),
+        data: None,
+    }
 }
 
-/// The text of an imported file: the editor's where it is open. Links that lead out of the root are not followed.
-fn read(path: &Utf8Path, document: &Document, documents: &Documents, root: &Utf8Path) -> Result<String, String> {
-    if !document.is_file {
-        return Err("this document is not saved yet, and imports are found from where it lies".to_owned());
+/// Where there is more to read about a finding.
+fn page(name: &str) -> Option<CodeDescription> {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    if repository.is_empty() || lint::page(name).is_none() {
+        return None;
     }
-    if let Some(open) = documents.at(path) {
-        return Ok(open.text.clone());
+    let href = format!("{}/blob/main/docs/lints/{name}.md", repository.trim_end_matches('/'));
+    Some(CodeDescription { href: href.parse().ok()? })
+}
+
+fn related(label: &diag::Label, places: &mut Places<'_>) -> Option<DiagnosticRelatedInformation> {
+    let path = &places.sources.get(label.place.file).path;
+    let uri = places.state.name(path).map(|(uri, _)| uri).or_else(|| to_uri(path))?;
+    Some(DiagnosticRelatedInformation {
+        location: Location { uri, range: places.range(label.place) },
+        message: label.text.clone(),
+    })
+}
+
+/// Turns places into ranges; every file is looked through once.
+struct Places<'s> {
+    state: &'s State,
+    sources: &'s Sources,
+    lines: Vec<(FileId, Lines<'s>)>,
+}
+
+impl Places<'_> {
+    fn range(&mut self, place: FileSpan) -> Range {
+        if let Some((_, lines)) = self.lines.iter().find(|(file, _)| *file == place.file) {
+            return lines.range(place.span);
+        }
+        let lines = Lines::new(&self.sources.get(place.file).text, self.state.client.encoding);
+        let range = lines.range(place.span);
+        self.lines.push((place.file, lines));
+        range
     }
-    let why = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
-        _ => error.to_string(),
-    };
-    let (real, real_root) = (path.canonicalize().map_err(why)?, root.canonicalize().map_err(why)?);
-    if !real.starts_with(real_root) {
-        return Err(format!("it lies outside of `{root}`"));
-    }
-    std::fs::read_to_string(path).map_err(why)
 }

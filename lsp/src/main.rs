@@ -1,14 +1,20 @@
 //! The language server for bpol: findings while one types. Speaks the Language Server Protocol on standard input and
 //! output; `bpolc lsp` starts it too.
 
-mod documents;
+mod asked;
+mod client;
+mod disk;
+mod fault;
 mod findings;
+mod handlers;
 mod path;
 mod position;
 mod server;
+mod settings;
+mod state;
 #[cfg(test)]
 mod tests;
-mod to_proto;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -19,7 +25,7 @@ fn main() -> ExitCode {
         return about(&argument);
     }
     let (connection, threads) = Connection::stdio();
-    let ended = server::run(&connection, &bpolc::check);
+    let ended = server::run(&connection);
     // The writing thread ends when nobody can send any more.
     drop(connection);
     let joined = threads.join();

@@ -1,23 +1,33 @@
-//! The loop: what the editor says, one message after the other.
+//! The loop: what the editor says, one message after the other, and what is said back.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use camino::Utf8PathBuf;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
+use crossbeam_channel::select;
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{
-    DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, DidSaveTextDocument, Exit, Notification as Named,
-    PublishDiagnostics,
+    Cancel, DidChangeConfiguration, DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument,
+    DidOpenTextDocument, DidSaveTextDocument, Exit, Notification as Named, PublishDiagnostics,
 };
-use lsp_types::request::{Request as _, Shutdown};
+use lsp_types::request::{
+    CodeLensRefresh, InlayHintRefreshRequest, RegisterCapability, Request as _, Shutdown, WorkspaceConfiguration,
+    WorkspaceDiagnosticRefresh,
+};
 use lsp_types::{
-    ClientCapabilities, InitializeParams, InitializeResult, PublishDiagnosticsParams, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
+    ConfigurationItem, ConfigurationParams, Diagnostic, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
+    GlobPattern, InitializeParams, InitializeResult, NumberOrString, PublishDiagnosticsParams, Registration,
+    RegistrationParams, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::documents::Documents;
-use crate::findings::{self, Check};
-use crate::path;
+use crate::client::{Client, folders};
+use crate::findings;
+use crate::handlers;
 use crate::position::Encoding;
-use crate::to_proto::{self, Client};
+use crate::settings::{SECTION, Settings};
+use crate::state::{State, path_of};
+use crate::worker::{Done, Workers};
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,40 +42,60 @@ pub(crate) enum End {
 pub(crate) type Broken = Box<dyn std::error::Error + Send + Sync>;
 
 /// Serves one editor until it leaves.
-pub(crate) fn run(connection: &Connection, check: Check<'_>) -> Result<End, Broken> {
-    let mut server = Server::begin(connection, check)?;
+pub(crate) fn run(connection: &Connection) -> Result<End, Broken> {
+    let mut server = Server::begin(connection)?;
+    server.greet()?;
     loop {
-        // What was typed is checked when nothing more is waiting, so that fast typing does not pile up checks.
-        if server.stale && connection.receiver.is_empty() {
-            server.stale = false;
-            server.publish()?;
+        while let Ok(message) = connection.receiver.try_recv() {
+            server.queue(message);
         }
-        let Ok(message) = connection.receiver.recv() else { return Ok(server.end()) };
+        let Some(message) = server.waiting.pop_front() else {
+            // What was typed is looked at when nothing more is waiting, so that fast typing does not pile up work.
+            server.look()?;
+            select! {
+                recv(connection.receiver) -> message => match message {
+                    Ok(message) => server.queue(message),
+                    Err(_) => return Ok(server.end()),
+                },
+                recv(server.workers.done) -> done => {
+                    if let Ok(done) = done {
+                        server.done(done)?;
+                    }
+                }
+            }
+            continue;
+        };
         match message {
-            Message::Request(request) => server.request(request)?,
+            Message::Request(request) => server.request(&request)?,
             Message::Notification(said) if said.method == Exit::METHOD => return Ok(server.end()),
             Message::Notification(said) => server.notification(said)?,
-            Message::Response(_) => {}
+            Message::Response(response) => server.response(response)?,
         }
     }
 }
 
 struct Server<'c> {
     connection: &'c Connection,
-    check: Check<'c>,
-    client: Client,
-    folders: Vec<Utf8PathBuf>,
-    documents: Documents,
-    stale: bool,
+    state: State,
+    workers: Workers,
+    /// What was said and is not yet answered.
+    waiting: VecDeque<Message>,
+    /// Requests that the editor does not want answered any more.
+    cancelled: HashSet<RequestId>,
+    /// What the editor was last told of each file.
+    told: HashMap<Utf8PathBuf, (Option<i32>, Vec<Diagnostic>)>,
+    /// What was asked of the editor: the number of the next request, and the one about its settings.
+    asked: i32,
+    settings: Option<RequestId>,
     leaving: bool,
 }
 
 impl<'c> Server<'c> {
     /// Agrees with the editor on what both can do.
-    fn begin(connection: &'c Connection, check: Check<'c>) -> Result<Self, Broken> {
+    fn begin(connection: &'c Connection) -> Result<Self, Broken> {
         let (id, params) = connection.initialize_start()?;
         let params: InitializeParams = serde_json::from_value(params)?;
-        let client = client(&params.capabilities);
+        let client = Client::of(&params);
         let result = InitializeResult {
             capabilities: capabilities(client.encoding),
             server_info: Some(ServerInfo {
@@ -76,29 +106,76 @@ impl<'c> Server<'c> {
         connection.initialize_finish(id, serde_json::to_value(result)?)?;
         Ok(Self {
             connection,
-            check,
-            client,
-            folders: folders(&params),
-            documents: Documents::default(),
-            stale: false,
+            state: State::new(client, folders(&params)),
+            workers: Workers::start(),
+            waiting: VecDeque::new(),
+            cancelled: HashSet::new(),
+            told: HashMap::new(),
+            asked: 0,
+            settings: None,
             leaving: false,
         })
+    }
+
+    /// What is asked of every editor at the start.
+    fn greet(&mut self) -> Result<(), Broken> {
+        if self.state.client.watches {
+            let watchers = ["**/*.bpol", "**/bpol.toml"]
+                .map(|pattern| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None });
+            let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };
+            let registration = Registration {
+                id: "files".to_owned(),
+                method: DidChangeWatchedFiles::METHOD.to_owned(),
+                register_options: Some(serde_json::to_value(options)?),
+            };
+            self.ask::<RegisterCapability>(RegistrationParams { registrations: vec![registration] })?;
+        }
+        self.ask_settings()
+    }
+
+    fn ask_settings(&mut self) -> Result<(), Broken> {
+        if self.state.client.configuration {
+            let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+            let id = self.ask::<WorkspaceConfiguration>(ConfigurationParams { items: vec![item] })?;
+            self.settings = Some(id);
+        }
+        Ok(())
     }
 
     fn end(&self) -> End {
         if self.leaving { End::AfterShutdown } else { End::Abrupt }
     }
 
-    fn request(&mut self, request: Request) -> Result<(), Broken> {
-        let response = if self.leaving {
-            let message = "the server is shutting down".to_owned();
-            Response::new_err(request.id, ErrorCode::InvalidRequest as i32, message)
+    /// Takes a message. What is no longer wanted is known before its turn comes.
+    fn queue(&mut self, message: Message) {
+        match message {
+            Message::Notification(said) if said.method == Cancel::METHOD => {
+                let Some(params) = read::<Cancel>(said) else { return };
+                let id: RequestId = match params.id {
+                    NumberOrString::Number(id) => id.into(),
+                    NumberOrString::String(id) => id.into(),
+                };
+                let is_waiting = |message: &Message| matches!(message, Message::Request(request) if request.id == id);
+                if self.waiting.iter().any(is_waiting) {
+                    self.cancelled.insert(id);
+                }
+            }
+            message => self.waiting.push_back(message),
+        }
+    }
+
+    fn request(&mut self, request: &Request) -> Result<(), Broken> {
+        let refuse =
+            |code: ErrorCode, message: &str| Response::new_err(request.id.clone(), code as i32, message.into());
+        let response = if self.cancelled.remove(&request.id) {
+            refuse(ErrorCode::RequestCanceled, "cancelled")
+        } else if self.leaving {
+            refuse(ErrorCode::InvalidRequest, "the server is shutting down")
         } else if request.method == Shutdown::METHOD {
             self.leaving = true;
-            Response::new_ok(request.id, Value::Null)
+            Response::new_ok(request.id.clone(), Value::Null)
         } else {
-            let message = format!("`{}` is not supported", request.method);
-            Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+            handlers::respond(&self.state, request)
         };
         self.send(response.into())
     }
@@ -108,31 +185,39 @@ impl<'c> Server<'c> {
             DidOpenTextDocument::METHOD => {
                 if let Some(params) = read::<DidOpenTextDocument>(said) {
                     let opened = params.text_document;
-                    self.documents.set(opened.uri, opened.version, opened.text);
-                    self.stale = true;
+                    self.told.remove(&path_of(&opened.uri));
+                    self.state.opened(opened.uri.clone(), opened.version, opened.text);
+                    self.tell(&path_of(&opened.uri))?;
                 }
             }
             DidChangeTextDocument::METHOD => {
                 if let Some(params) = read::<DidChangeTextDocument>(said) {
                     let changed = params.text_document;
-                    // Whole texts were agreed on, so the last one counts.
-                    let text = params.content_changes.into_iter().next_back().filter(|change| change.range.is_none());
-                    if let Some(text) = text
-                        && self.documents.has(&changed.uri)
-                    {
-                        self.documents.set(changed.uri, changed.version, text.text);
-                        self.stale = true;
-                    }
+                    self.state.changed(&changed.uri, changed.version, params.content_changes);
                 }
             }
-            // What others import may have changed on the disk.
-            DidSaveTextDocument::METHOD => self.stale = true,
+            DidSaveTextDocument::METHOD => {}
             DidCloseTextDocument::METHOD => {
                 if let Some(params) = read::<DidCloseTextDocument>(said) {
                     let uri = params.text_document.uri;
-                    self.documents.close(&uri);
-                    self.stale = true;
-                    self.forget(uri)?;
+                    self.state.closed(&uri);
+                    let path = path_of(&uri);
+                    if !self.state.has(&path) {
+                        self.told.remove(&path);
+                        self.publish(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None })?;
+                    }
+                }
+            }
+            DidChangeWatchedFiles::METHOD => {
+                if let Some(params) = read::<DidChangeWatchedFiles>(said) {
+                    params.changes.iter().for_each(|change| self.state.changed_on_disk(&change.uri));
+                }
+            }
+            DidChangeConfiguration::METHOD => {
+                if self.state.client.configuration {
+                    self.ask_settings()?;
+                } else if let Some(params) = read::<DidChangeConfiguration>(said) {
+                    self.take_settings(&params.settings[SECTION]);
                 }
             }
             _ => {}
@@ -140,26 +225,102 @@ impl<'c> Server<'c> {
         Ok(())
     }
 
-    /// Checks every open document anew: any of them may import what has changed.
-    fn publish(&self) -> Result<(), Broken> {
-        for document in self.documents.iter() {
-            match findings::of(document, &self.documents, &self.folders, self.check) {
-                Some(checked) => {
-                    self.tell(&to_proto::findings(&checked, document, &self.documents, self.client))?;
-                }
-                None => eprintln!("bpol-lsp: checking {} failed; this is a bug, please report it", document.path),
+    fn response(&mut self, response: Response) -> Result<(), Broken> {
+        if self.settings.as_ref() == Some(&response.id) {
+            self.settings = None;
+            if let Ok(result) = response.response_result {
+                self.take_settings(&result[0]);
+                self.refresh()?;
             }
         }
         Ok(())
     }
 
-    /// A closed document has no findings.
-    fn forget(&self, uri: Uri) -> Result<(), Broken> {
-        self.tell(&PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None })
+    fn take_settings(&mut self, value: &Value) {
+        let (settings, faults) = Settings::read(value);
+        faults.iter().for_each(|fault| eprintln!("bpol-lsp: {fault}"));
+        if settings != *self.state.user() {
+            self.state.set_user(settings);
+        }
     }
 
-    fn tell(&self, params: &PublishDiagnosticsParams) -> Result<(), Broken> {
+    /// Looks at what was touched and tells what was found.
+    fn look(&mut self) -> Result<(), Broken> {
+        let (news, jobs) = self.state.look();
+        for job in jobs {
+            // The threads live as long as the server does.
+            _ = self.workers.jobs.send(job);
+        }
+        self.tell_all(&news)
+    }
+
+    fn done(&mut self, done: Done) -> Result<(), Broken> {
+        let root = done.root.clone();
+        if self.state.done(done) {
+            self.tell_all(&[root])?;
+            if self.state.is_settled() {
+                self.refresh()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the editor to ask again for what may have changed without a change of its text.
+    fn refresh(&mut self) -> Result<(), Broken> {
+        let refreshes = self.state.client.refreshes;
+        if self.state.client.pulls && refreshes.diagnostics {
+            self.ask::<WorkspaceDiagnosticRefresh>(())?;
+        }
+        if refreshes.lenses {
+            self.ask::<CodeLensRefresh>(())?;
+        }
+        if refreshes.hints {
+            self.ask::<InlayHintRefreshRequest>(())?;
+        }
+        Ok(())
+    }
+
+    fn tell_all(&mut self, roots: &[Utf8PathBuf]) -> Result<(), Broken> {
+        let files: BTreeSet<Utf8PathBuf> = roots.iter().flat_map(|root| self.state.files_of(root)).collect();
+        files.iter().try_for_each(|path| self.tell(path))
+    }
+
+    /// Tells the findings of a file, unless the editor knows them or asks for them itself.
+    fn tell(&mut self, path: &camino::Utf8Path) -> Result<(), Broken> {
+        if self.state.client.pulls || !self.state.has(path) {
+            return Ok(());
+        }
+        let Some((uri, version)) = self.state.name(path) else { return Ok(()) };
+        let diagnostics = findings::of(&self.state, path);
+        let before = self.told.get(path);
+        // Before anything was found there is nothing to tell; afterwards what is left of it is better than nothing.
+        if before.is_none() && !self.state.known(path).iter().all(|(known, _)| known.is_settled()) {
+            return Ok(());
+        }
+        let is_known = match before {
+            Some(before) => *before == (version, diagnostics.clone()),
+            None => diagnostics.is_empty() && version.is_none(),
+        };
+        if is_known {
+            return Ok(());
+        }
+        self.told.insert(path.to_owned(), (version, diagnostics.clone()));
+        self.publish(PublishDiagnosticsParams { uri, diagnostics, version })
+    }
+
+    fn publish(&self, params: PublishDiagnosticsParams) -> Result<(), Broken> {
+        if self.state.client.pulls {
+            return Ok(());
+        }
         self.send(Notification::new(PublishDiagnostics::METHOD.to_owned(), params).into())
+    }
+
+    fn ask<R: lsp_types::request::Request>(&mut self, params: R::Params) -> Result<RequestId, Broken> {
+        self.asked += 1;
+        let id = RequestId::from(format!("bpol-lsp/{}", self.asked));
+        let request = Request { id: id.clone(), method: R::METHOD.to_owned(), params: json!(params) };
+        self.send(request.into())?;
+        Ok(id)
     }
 
     fn send(&self, message: Message) -> Result<(), Broken> {
@@ -167,38 +328,19 @@ impl<'c> Server<'c> {
     }
 }
 
-fn client(capabilities: &ClientCapabilities) -> Client {
-    let general = capabilities.general.as_ref();
-    let offered = general.and_then(|general| general.position_encodings.as_deref());
-    let documents = capabilities.text_document.as_ref();
-    let publishing = documents.and_then(|documents| documents.publish_diagnostics.as_ref());
-    Client {
-        encoding: Encoding::negotiate(offered),
-        related: publishing.and_then(|publishing| publishing.related_information).unwrap_or(false),
-    }
-}
-
 fn capabilities(encoding: Encoding) -> ServerCapabilities {
-    ServerCapabilities {
+    let mut all = ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
             open_close: Some(true),
-            change: Some(TextDocumentSyncKind::FULL),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
             save: Some(true.into()),
             ..TextDocumentSyncOptions::default()
         })),
         ..ServerCapabilities::default()
-    }
-}
-
-/// The folders of the workspace, as old and new editors say them.
-fn folders(params: &InitializeParams) -> Vec<Utf8PathBuf> {
-    #[expect(deprecated, reason = "older editors say nothing else")]
-    let old = params.root_uri.as_ref().and_then(path::of);
-    match &params.workspace_folders {
-        Some(folders) => folders.iter().filter_map(|folder| path::of(&folder.uri)).collect(),
-        None => old.into_iter().collect(),
-    }
+    };
+    handlers::capabilities(&mut all);
+    all
 }
 
 /// The parameters of a notification; what cannot be read is logged and passed over.

@@ -1,5 +1,7 @@
 //! Which bank's catalogue the policy speaks.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Read;
@@ -75,7 +77,7 @@ fn other(loaded: &mut Loaded, path: &Utf8Path, place: FileSpan, read: Read<'_>) 
     };
     let read = Catalogue::read(&text);
     match read {
-        Ok(catalogue) => Bank::Other(Box::new(catalogue)),
+        Ok(catalogue) => Bank::Other(Arc::new(catalogue)),
         Err(faults) => {
             let file = loaded.add_foreign(path, text);
             for fault in faults {

@@ -1,6 +1,6 @@
 //! Claims: `ensure …`. Their names and form are checked here; whether they hold is decided once the policy is compiled.
 
-use crate::check::context::{Context, Space};
+use crate::check::context::{Context, ELSEWHERE, Space};
 use crate::check::misfit::clauses_fit;
 use crate::check::placement::Position;
 use crate::check::reference::named;
@@ -34,6 +34,9 @@ pub(crate) fn check(cx: &mut Context<'_>) {
     for (at, item) in cx.items() {
         let ItemKind::Ensure(written) = &item.kind else { continue };
         let keys = keys(cx, at, written);
+        if keys.as_ref().is_some_and(|keys| keys.is_empty()) && !cx.looks_at_all() {
+            continue;
+        }
         let subject = subject(cx, at, &written.subject, Speaker::Claim);
         let positions = (Position::Claim, Position::ClaimUnless);
         let body = conditions(cx, at, &written.clauses, &written.unless, positions);
@@ -50,7 +53,8 @@ fn keys(cx: &mut Context<'_>, at: crate::check::context::At<'_>, written: &tree:
     match &written.who {
         Who::Keys(names) => {
             let keys: Vec<usize> = names.iter().filter_map(|name| named(cx, at, Space::Key, name)).collect();
-            (keys.len() == names.len()).then_some(keys)
+            let all = keys.len() == names.len();
+            all.then(|| keys.into_iter().filter(|&key| key != ELSEWHERE).collect())
         }
         Who::Every(except) => {
             let left: Vec<usize> = except.iter().filter_map(|name| named(cx, at, Space::Key, name)).collect();

@@ -21,6 +21,9 @@ pub(crate) enum Space {
     Test,
 }
 
+/// The index of a key that is not looked at.
+pub(crate) const ELSEWHERE: usize = usize::MAX;
+
 /// A declared name: its index in the policy's table and where it stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Declared {
@@ -29,9 +32,11 @@ pub(crate) struct Declared {
 }
 
 pub(crate) struct Context<'a> {
-    trees: &'a [Tree],
+    trees: &'a [Arc<Tree>],
     sources: &'a Sources,
     order: &'a [(FileId, usize)],
+    /// The only keys that are looked at; all without any.
+    keys: Option<&'a [String]>,
     /// By [`Space`].
     names: [HashMap<String, Declared>; 7],
     pub(crate) policy: Policy,
@@ -48,9 +53,10 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     pub(crate) fn new(
         sources: &'a Sources,
-        trees: &'a [Tree],
+        trees: &'a [Arc<Tree>],
         order: &'a [(FileId, usize)],
         bank: Bank,
+        keys: Option<&'a [String]>,
         found: &'a mut Vec<Diagnostic>,
     ) -> Self {
         let policy = Policy { bank, ..Policy::default() };
@@ -58,6 +64,7 @@ impl<'a> Context<'a> {
             trees,
             sources,
             order,
+            keys,
             names: Default::default(),
             policy,
             zone_uses: Vec::new(),
@@ -75,6 +82,16 @@ impl<'a> Context<'a> {
             let item = trees.get(file.0 as usize)?.items.get(index)?;
             Some((At { file, text: &sources.get(file).text }, item))
         })
+    }
+
+    /// Whether every key is looked at.
+    pub(crate) fn looks_at_all(&self) -> bool {
+        self.keys.is_none()
+    }
+
+    /// Whether a key is looked at.
+    pub(crate) fn looks_at(&self, key: &str) -> bool {
+        self.keys.is_none_or(|keys| keys.iter().any(|one| one == key))
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {

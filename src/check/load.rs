@@ -1,19 +1,44 @@
 //! Reading the files of a policy and what they import.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use crate::Input;
 use crate::check::context::At;
 use crate::diag::Diagnostic;
-use crate::source::{FileId, FileSpan, Sources};
+use crate::source::{FileId, FileSpan, Source, Sources};
 use crate::syntax::{self, tree::ItemKind, tree::Tree};
-use crate::{Input, Read};
+
+/// A file that was parsed by itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Parsed {
+    pub(crate) source: Arc<Source>,
+    pub(crate) tree: Arc<Tree>,
+    /// What could not be read, as if this were the first file of its policy.
+    pub(crate) faults: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    pub(crate) fn of(path: &Utf8Path, mut text: String) -> Self {
+        // What was read from a file may hold more room than text, and it stays as long as the policy.
+        text.shrink_to_fit();
+        let parse = syntax::parse(FileId::default(), &text);
+        let source = Source { path: path.to_owned(), text };
+        Self { source: Arc::new(source), tree: Arc::new(parse.tree), faults: parse.faults }
+    }
+}
+
+/// Finds the files that policies import, parsed, or says why one cannot be had.
+pub(crate) type Import<'r> = &'r dyn Fn(&Utf8Path) -> Result<Parsed, String>;
 
 /// The files of a policy, parsed, and the order of their items.
+#[derive(Debug, Clone)]
 pub(crate) struct Loaded {
     pub(crate) sources: Sources,
-    pub(crate) trees: Vec<Tree>,
+    pub(crate) trees: Vec<Arc<Tree>>,
     /// Every item once, by file and index, imports standing where their `import` stands.
     pub(crate) order: Vec<(FileId, usize)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -34,7 +59,12 @@ struct Step {
     next: usize,
 }
 
-pub(crate) fn load(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Loaded {
+/// Parses files, on all processors.
+pub(crate) fn parse(inputs: Vec<Input>) -> Vec<Parsed> {
+    crate::parallel::map(inputs, 1, |input| Parsed::of(&input.path, input.text))
+}
+
+pub(crate) fn load(inputs: Vec<Parsed>, root: &Utf8Path, read: Import<'_>) -> Loaded {
     let mut loaded = Loaded {
         sources: Sources::default(),
         trees: Vec::new(),
@@ -44,9 +74,9 @@ pub(crate) fn load(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Loade
     };
     let mut named = Vec::new();
     for input in inputs {
-        let path = normal(&input.path);
+        let path = normal(&input.source.path);
         if !loaded.known.contains_key(&path) {
-            let file = loaded.add(&input.path, input.text);
+            let file = loaded.add(input);
             loaded.known.insert(path.clone(), (file, State::Waiting));
             named.push((path, file));
         }
@@ -58,24 +88,22 @@ pub(crate) fn load(inputs: Vec<Input>, root: &Utf8Path, read: Read<'_>) -> Loade
 }
 
 impl Loaded {
-    fn add(&mut self, path: &Utf8Path, mut text: String) -> FileId {
-        // What was read from a file may hold more room than text, and it stays as long as the policy.
-        text.shrink_to_fit();
-        let file = self.sources.add(path, text);
-        let parse = syntax::parse(file, &self.sources.get(file).text);
-        self.trees.push(parse.tree);
-        self.diagnostics.extend(parse.faults);
+    fn add(&mut self, mut parsed: Parsed) -> FileId {
+        let file = self.sources.add_shared(parsed.source);
+        parsed.faults.iter_mut().for_each(|fault| fault.move_to(file));
+        self.trees.push(parsed.tree);
+        self.diagnostics.extend(parsed.faults);
         file
     }
 
     /// Adds a file that is no policy, so that findings can point into it.
     pub(crate) fn add_foreign(&mut self, path: &Utf8Path, text: String) -> FileId {
-        self.trees.push(Tree::default());
+        self.trees.push(Arc::default());
         self.sources.add(path, text)
     }
 }
 
-fn visit(loaded: &mut Loaded, path: Utf8PathBuf, file: FileId, root: &Utf8Path, read: Read<'_>) {
+fn visit(loaded: &mut Loaded, path: Utf8PathBuf, file: FileId, root: &Utf8Path, read: Import<'_>) {
     if loaded.known.get(&path).is_some_and(|&(_, state)| state != State::Waiting) {
         return;
     }
@@ -116,8 +144,8 @@ fn visit(loaded: &mut Loaded, path: Utf8PathBuf, file: FileId, root: &Utf8Path, 
                 steps.push(Step { file, path: target, next: 0 });
             }
             None => match read(&target) {
-                Ok(text) => {
-                    let file = loaded.add(&target, text);
+                Ok(parsed) => {
+                    let file = loaded.add(parsed);
                     loaded.known.insert(target.clone(), (file, State::Open));
                     steps.push(Step { file, path: target, next: 0 });
                 }

@@ -1,6 +1,6 @@
 //! Declaring every name of the policy, before anything refers to one.
 
-use crate::check::context::{At, Context, Space};
+use crate::check::context::{At, Context, ELSEWHERE, Space};
 use crate::source::FileSpan;
 use crate::syntax::tree::{ItemKind, Str};
 
@@ -18,7 +18,7 @@ pub(crate) fn declare(cx: &mut Context<'_>) {
             ItemKind::Test(test) => (Space::Test, &test.name),
             _ => continue,
         };
-        let index = &mut next[space as usize];
+        let index = next[space as usize];
         let text = at.name(name).into_owned();
         if text.trim().is_empty() {
             cx.report(
@@ -31,8 +31,9 @@ pub(crate) fn declare(cx: &mut Context<'_>) {
             );
         }
         let place = at.place(name.span);
-        match cx.declare(space, text, *index, place) {
-            Ok(()) => *index += 1,
+        let is_elsewhere = space == Space::Key && !cx.looks_at(&text);
+        match cx.declare(space, text, if is_elsewhere { ELSEWHERE } else { index }, place) {
+            Ok(()) => next[space as usize] += usize::from(!is_elsewhere),
             Err(first) => second(cx, at, space, name, first.place),
         }
     }

@@ -3,7 +3,7 @@
 use bpol_engine::ir::{Effect, Tier};
 
 use crate::check::clause::clauses;
-use crate::check::context::{At, Context, Space};
+use crate::check::context::{At, Context, ELSEWHERE, Space};
 use crate::check::fits::concerns;
 use crate::check::misfit::clauses_fit;
 use crate::check::names::counts;
@@ -22,6 +22,7 @@ pub(crate) fn check(cx: &mut Context<'_>) {
             ItemKind::Key { name, body } => (Space::Key, name, body),
             ItemKind::Guardrail { except, body } => {
                 let mut keys: Vec<usize> = except.iter().filter_map(|name| named(cx, at, Space::Key, name)).collect();
+                keys.retain(|&key| key != ELSEWHERE);
                 keys.sort_unstable();
                 keys.dedup();
                 let statements = body.iter().map(|written| statement(cx, at, written, true)).collect();
@@ -31,6 +32,9 @@ pub(crate) fn check(cx: &mut Context<'_>) {
             }
             _ => continue,
         };
+        if space == Space::Key && !cx.looks_at(&at.name(name)) {
+            continue;
+        }
         let statements = body.iter().map(|written| statement(cx, at, written, false)).collect();
         if !counts(cx, at, space, name) {
             continue;

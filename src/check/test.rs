@@ -9,7 +9,7 @@ use crate::catalogue::Operation;
 use crate::check::Target;
 use crate::check::clause::{absolute_url, fields, method, payable_account, repeat};
 use crate::check::clock::clock_needed;
-use crate::check::context::{At, Context, Space};
+use crate::check::context::{At, Context, ELSEWHERE, Space};
 use crate::check::names::counts;
 use crate::check::reference::named;
 use crate::check::subject::{Speaker, subject};
@@ -112,6 +112,9 @@ pub(crate) fn check(cx: &mut Context<'_>) {
     for (at, item) in cx.items() {
         let ItemKind::Test(written) = &item.kind else { continue };
         let key = named(cx, at, Space::Key, &written.key);
+        if key == Some(ELSEWHERE) {
+            continue;
+        }
         let settings = settings(cx, at, &written.settings);
         let expectations: Vec<Expectation> =
             written.expectations.iter().filter_map(|expectation| read(cx, at, expectation, key, &settings)).collect();

@@ -3,8 +3,6 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bpol_engine::Policy as Engine;
 use bpol_engine::ir::Ir;
@@ -16,6 +14,7 @@ use crate::analyze::possible::Possible;
 use crate::analyze::standing::{Asked, Label, Line, Standings};
 use crate::check::{Expanded, Owner, Policy, expand};
 use crate::lint::site::Idle;
+use crate::parallel;
 use crate::source::FileSpan;
 
 /// A policy without errors and what is known of it.
@@ -155,34 +154,13 @@ const TOGETHER: usize = 64;
 fn standings(ir: &Ir) -> Vec<Option<Standings<'_>>> {
     let keys: Vec<usize> = (0..ir.keys.len()).collect();
     let batches: Vec<&[usize]> = keys.chunks(TOGETHER).collect();
+    let share = batches.len();
     let look = |batch: &[usize]| -> Vec<Option<Standings<'_>>> {
         let names = Rc::new(Names::of(ir));
-        let mut asked = Asked::share(batches.len());
+        let mut asked = Asked::share(share);
         batch.iter().map(|key| Standings::of(&names, *key, &mut asked).ok()).collect()
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(batches.len());
-    if threads < 2 {
-        return batches.iter().flat_map(|batch| look(batch)).collect();
-    }
-    let done: Vec<OnceLock<Vec<Option<Standings<'_>>>>> = batches.iter().map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some((batch, done)) = {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            batches.get(place).zip(done.get(place))
-        } {
-            // Nobody else has this place.
-            _ = done.set(look(batch));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            // Where no thread can be had the one that is there does it all.
-            _ = std::thread::Builder::new().spawn_scoped(scope, work);
-        }
-        work();
-    });
-    done.into_iter().flat_map(|batch| batch.into_inner().unwrap_or_default()).collect()
+    parallel::map(batches, 1, look).into_iter().flatten().collect()
 }
 
 fn key_of(owner: Owner) -> Option<usize> {

@@ -1,0 +1,47 @@
+//! What an editor asks: offsets and strings in, plain data out. One file per question.
+//!
+//! Nothing here knows of a protocol, reads a file or a clock. What is asked about names (where they are declared, used,
+//! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
+//! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
+
+mod known;
+mod part;
+pub mod symbols;
+#[cfg(test)]
+mod test;
+mod workspace;
+
+pub use crate::syntax::reparse::Edited;
+pub use known::{Known, Replaced};
+pub use part::{Part, Snapshot};
+pub use workspace::Workspace;
+
+use bpol_engine::ir::Ir;
+
+use crate::Checked;
+use crate::source::FileId;
+use crate::syntax::tree::Tree;
+
+/// A file as a part of its policy.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'v> {
+    /// All files and trees of the policy. What it means may be known of the block around the place only, with the
+    /// declarations, roles and guardrails: of other keys then only the names.
+    pub checked: &'v Checked,
+    /// The file that is asked about.
+    pub file: FileId,
+    /// What that meaning was compiled to; nothing while it has errors.
+    pub ir: Option<&'v Ir>,
+}
+
+impl<'v> View<'v> {
+    /// The text of the file.
+    pub fn text(self) -> &'v str {
+        &self.checked.sources.get(self.file).text
+    }
+
+    /// The tree of the file; nothing for a file that is no policy.
+    pub fn tree(self) -> Option<&'v Tree> {
+        self.checked.trees.get(self.file.0 as usize).map(|tree| &**tree)
+    }
+}
