@@ -72,6 +72,10 @@ else
         root_dir = root,
         workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
         settings = settings,
+        -- The oldest are not asked for settings, so they tell them.
+        on_init = function(client)
+          client.notify("workspace/didChangeConfiguration", { settings = settings })
+        end,
       })
       clients[root] = id
     end

@@ -100,10 +100,8 @@ export class Server implements vscode.Disposable {
     const options: LanguageClientOptions = {
       documentSelector: [{ scheme: "file", language: "bpol" }],
       initializationOptions: { clientCommands: true },
-      synchronize: {
-        configurationSection: "bpol",
-        fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.bpol,bpol.toml}"),
-      },
+      // The server asks by itself to be told of files that change.
+      synchronize: { configurationSection: "bpol" },
       outputChannel: this.log,
       traceOutputChannel: this.messages,
       markdown: { supportHtml: false },
