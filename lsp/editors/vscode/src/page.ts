@@ -19,14 +19,22 @@ export interface KeyOf {
 export class Pages implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private shown: KeyOf | undefined;
-  private readonly saved: vscode.Disposable;
+  private readonly watching: vscode.Disposable;
 
   constructor(private readonly server: Server) {
-    this.saved = vscode.workspace.onDidSaveTextDocument((document) => {
-      if (document.languageId === "bpol" && this.panel !== undefined && this.shown !== undefined) {
+    const again = (): void => {
+      if (this.panel !== undefined && this.shown !== undefined) {
         void this.fill(this.panel, this.shown);
       }
-    });
+    };
+    this.watching = vscode.Disposable.from(
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (document.languageId === "bpol") {
+          again();
+        }
+      }),
+      vscode.window.onDidChangeActiveColorTheme(again),
+    );
   }
 
   async show(of: KeyOf): Promise<void> {
@@ -44,7 +52,7 @@ export class Pages implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.saved.dispose();
+    this.watching.dispose();
     this.panel?.dispose();
   }
 
@@ -72,10 +80,16 @@ code, pre { font-family: var(--vscode-editor-font-family); font-size: var(--vsco
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .25em .8em .25em 0; border-bottom: 1px solid var(--vscode-widget-border, #8884); }
 </style>`;
 
-/** A page of its own gets the policy that nothing is loaded; a piece of one gets the editor's colours, too. */
+/** A page of its own gets the policy that nothing is loaded; a piece of one gets the editor's looks, too. */
 function whole(page: Page): string {
   if (/<head[\s>]/i.test(page.html)) {
-    return page.html.replace(/<head[^>]*>/i, (head) => head + POLICY);
+    const kind = vscode.window.activeColorTheme.kind;
+    const isDark = kind === vscode.ColorThemeKind.Dark || kind === vscode.ColorThemeKind.HighContrast;
+    // A page asks what the machine prefers; here it is what the editor looks like that counts.
+    return page.html
+      .replace(/<head[^>]*>/i, (head) => head + POLICY)
+      .replaceAll("(prefers-color-scheme: dark)", isDark ? "all" : "not all")
+      .replaceAll(/(color-scheme(?:: |" content="))light dark/g, `$1${isDark ? "dark" : "light"}`);
   }
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">${POLICY}${STYLE}<title>${escape(page.title)}</title></head><body>${page.html}</body></html>`;
 }
