@@ -98,3 +98,80 @@ else
     end,
   })
 end
+
+-- What lines above keys run (vim.lsp.codelens.run()), and :BpolTest, :BpolExplain KEY, :BpolCompiled.
+
+local function running()
+  for _, client in ipairs((vim.lsp.get_clients or vim.lsp.get_active_clients)()) do
+    if client.name == "bpol" then
+      return client
+    end
+  end
+end
+
+local function ask(command, argument, show)
+  local client = running()
+  if client == nil then
+    vim.notify("bpol: the language server is not running", vim.log.levels.ERROR)
+    return
+  end
+  local answered = function(fault, answer)
+    if fault then
+      vim.notify("bpol: " .. fault.message, vim.log.levels.ERROR)
+    else
+      show(answer)
+    end
+  end
+  local params = { command = command, arguments = { argument } }
+  if vim.fn.has("nvim-0.11") == 1 then
+    client:request("workspace/executeCommand", params, answered)
+  else
+    client.request("workspace/executeCommand", params, answered)
+  end
+end
+
+local function split(name, filetype, text)
+  vim.cmd("botright 12new")
+  vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, "\n"))
+  vim.bo.filetype, vim.bo.modifiable = filetype, false
+  vim.wo.statusline = name:gsub("%%", "%%%%")
+end
+
+local show = {
+  ["bpol.runTests"] = function(answer)
+    split(string.format("%d passed, %d failed", answer.passed, answer.failed), "", answer.report)
+  end,
+  ["bpol.explainKey"] = function(answer)
+    local page = vim.fn.tempname() .. ".html"
+    vim.fn.writefile(vim.split(answer.html, "\n"), page)
+    if vim.ui.open then
+      vim.ui.open(page)
+    else
+      vim.notify("bpol: " .. answer.title .. ": " .. page)
+    end
+  end,
+  ["bpol.showCompiled"] = function(answer)
+    split("compiled", "json", answer.json)
+  end,
+}
+
+for command, shown in pairs(show) do
+  vim.lsp.commands[command] = function(asked)
+    ask(command, asked.arguments[1], shown)
+  end
+end
+
+local function of_this(more)
+  return vim.tbl_extend("force", { uri = vim.uri_from_bufnr(0) }, more or {})
+end
+
+vim.api.nvim_create_user_command("BpolTest", function()
+  ask("bpol.runTests", of_this(), show["bpol.runTests"])
+end, {})
+vim.api.nvim_create_user_command("BpolExplain", function(typed)
+  ask("bpol.explainKey", of_this({ key = typed.args }), show["bpol.explainKey"])
+end, { nargs = 1 })
+vim.api.nvim_create_user_command("BpolCompiled", function()
+  ask("bpol.showCompiled", of_this(), show["bpol.showCompiled"])
+end, {})
