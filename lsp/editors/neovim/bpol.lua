@@ -35,7 +35,15 @@ local settings = { bpol = {} }
 
 if vim.lsp.config then
   -- Neovim 0.11 and later.
-  vim.lsp.config("bpol", { cmd = command, filetypes = { "bpol" }, root_markers = marks, settings = settings })
+  vim.lsp.config("bpol", {
+    cmd = command,
+    filetypes = { "bpol" },
+    root_markers = marks,
+    settings = settings,
+    -- Settings are told before the first file is opened, and not asked for: what is found before the answer comes would stay,
+    -- since Neovim does not look again when it is told to.
+    capabilities = { workspace = { configuration = false } },
+  })
   vim.lsp.enable("bpol")
 else
   local function above(file)
