@@ -1,10 +1,23 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod definition;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
+mod folding_range;
+mod references;
+mod rename;
+mod selection_range;
+mod semantic_tokens;
+mod workspace_symbol;
 
 use lsp_server::{Request, Response};
-use lsp_types::{OneOf, ServerCapabilities, request as lsp};
+use lsp_types::{
+    DocumentLinkOptions, FoldingRangeProviderCapability, OneOf, SelectionRangeProviderCapability, ServerCapabilities,
+    WorkDoneProgressOptions, request as lsp,
+};
 
+use crate::client::Client;
 use crate::fault::{Answer, Fault};
 use crate::state::State;
 
@@ -27,11 +40,39 @@ macro_rules! requests {
 
 requests! {
     lsp::DocumentSymbolRequest => document_symbol::handle,
+    lsp::WorkspaceSymbolRequest => workspace_symbol::handle,
+    lsp::GotoDefinition => definition::handle,
+    lsp::References => references::handle,
+    lsp::DocumentHighlightRequest => document_highlight::handle,
+    lsp::PrepareRenameRequest => rename::prepare,
+    lsp::Rename => rename::handle,
+    lsp::FoldingRangeRequest => folding_range::handle,
+    lsp::SelectionRangeRequest => selection_range::handle,
+    lsp::DocumentLinkRequest => document_link::handle,
+    lsp::SemanticTokensFullRequest => semantic_tokens::full,
+    lsp::SemanticTokensFullDeltaRequest => semantic_tokens::delta,
+    lsp::SemanticTokensRangeRequest => semantic_tokens::range,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
     all.document_symbol_provider = Some(OneOf::Left(true));
+    all.workspace_symbol_provider = Some(OneOf::Left(true));
+    all.definition_provider = Some(OneOf::Left(true));
+    all.references_provider = Some(OneOf::Left(true));
+    all.document_highlight_provider = Some(OneOf::Left(true));
+    all.folding_range_provider = Some(FoldingRangeProviderCapability::Simple(true));
+    all.selection_range_provider = Some(SelectionRangeProviderCapability::Simple(true));
+    all.document_link_provider = Some(DocumentLinkOptions {
+        resolve_provider: None,
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    });
+    all.semantic_tokens_provider = Some(semantic_tokens::offered());
+}
+
+/// What the server offers only in the form that the editor understands.
+pub(crate) fn fitting(all: &mut ServerCapabilities, client: &Client) {
+    all.rename_provider = Some(rename::offered(client));
 }
 
 /// Answers a request.

@@ -1,7 +1,16 @@
 //! Sessions with an editor, over memory.
 
+mod definition;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
+mod folding_range;
+mod references;
+mod rename;
+mod selection_range;
+mod semantic_tokens;
 mod session;
+mod workspace_symbol;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

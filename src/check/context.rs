@@ -84,6 +84,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// From here on only these items are looked at.
+    pub(crate) fn look_at(&mut self, items: &'a [(FileId, usize)]) {
+        self.order = items;
+    }
+
     /// Whether every key is looked at.
     pub(crate) fn looks_at_all(&self) -> bool {
         self.keys.is_none()

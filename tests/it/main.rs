@@ -18,6 +18,7 @@ mod lint;
 mod lower;
 mod meaning;
 mod naive;
+mod navigate;
 mod random;
 mod syntax;
 mod target;
