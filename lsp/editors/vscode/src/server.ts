@@ -2,6 +2,9 @@
 
 import * as vscode from "vscode";
 import {
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
   ErrorCodes,
   ExecuteCommandRequest,
   LanguageClient,
@@ -17,6 +20,10 @@ import { findServer } from "./find";
 /** What the server is doing. */
 export type Doing = "starting" | "running" | "stopped" | "missing";
 
+/** How often a server that breaks down is started again by itself, in how many milliseconds. */
+const RESTARTS = 4;
+const WITHIN = 180_000;
+
 /** Settings that only a new start takes in. */
 const ATSTART = ["bpol.server.path", "bpol.server.extraEnv"];
 
@@ -26,6 +33,7 @@ export class Server implements vscode.Disposable {
   doing: Doing = "stopped";
 
   private client: LanguageClient | undefined;
+  private breakdowns: number[] = [];
   private readonly log = vscode.window.createOutputChannel("bpol");
   private readonly messages = vscode.window.createOutputChannel("bpol (messages)");
   private readonly watching: vscode.Disposable[] = [];
@@ -105,8 +113,15 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.messages,
       markdown: { supportHtml: false },
+      // Said once and in our words, below.
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.closed(isUp),
+      },
     };
-    const client = new LanguageClient("bpol", "bpol", server, options);
+    let isUp = false;
+    const client = new Quiet("bpol", "bpol", server, options);
     client.onDidChangeState((change) => {
       if (this.client === client) {
         this.now(STATES[change.newState]);
@@ -116,19 +131,36 @@ export class Server implements vscode.Disposable {
     this.now("starting");
     try {
       await client.start();
+      isUp = true;
       const about = client.initializeResult?.serverInfo;
       this.log.appendLine(`${about?.name ?? "the server"} ${about?.version ?? ""} is running`);
     } catch (error) {
-      this.log.appendLine(`it did not start: ${said(error)}`);
+      this.log.appendLine(`it ended before it had started: ${said(error)}`);
       this.now("stopped");
-      const show = "Show the Log";
-      const chosen = await vscode.window.showErrorMessage(
-        `bpol: ${found.command} did not start: ${said(error)}`,
-        show,
-      );
-      if (chosen === show) {
-        this.showLog();
-      }
+      void this.complain(`${found.command} does not start as a language server. Is it bpol-lsp?`);
+    }
+  }
+
+  /** A server has ended by itself: it is started again, unless it never ran or that has not helped. */
+  private closed(wasUp: boolean): CloseHandlerResult {
+    if (!wasUp) {
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    const now = Date.now();
+    this.breakdowns = [...this.breakdowns.filter((then) => now - then < WITHIN), now];
+    this.log.appendLine("the server ended by itself");
+    if (this.breakdowns.length <= RESTARTS) {
+      return { action: CloseAction.Restart, handled: true };
+    }
+    this.breakdowns = [];
+    void this.complain("the language server breaks down again and again. That is a bug in bpol, please report it.");
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  private async complain(what: string): Promise<void> {
+    const show = "Show the Log";
+    if ((await vscode.window.showErrorMessage(`bpol: ${what}`, show)) === show) {
+      this.showLog();
     }
   }
 
@@ -161,6 +193,13 @@ export class Server implements vscode.Disposable {
     } else if (chosen === again) {
       await this.restart();
     }
+  }
+}
+
+/** Logs what goes wrong, where the original would also tell it to people in words of its own. */
+class Quiet extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 
