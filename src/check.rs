@@ -249,7 +249,7 @@ pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, part: Option<
         // Roles that use each other have no expansion, so nothing is said about what they give.
     } else {
         bounds::check(&policy, &mut diagnostics);
-        ask::check(&policy, &mut diagnostics);
+        ask::check(&policy, items.len() == order.len(), &mut diagnostics);
     }
     sort(&mut diagnostics);
     // Where the parser and a check say the same of one place, one of them is enough.

@@ -4,6 +4,7 @@
 //! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
+pub mod calls;
 pub mod definition;
 pub mod folding;
 pub mod highlight;

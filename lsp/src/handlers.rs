@@ -1,5 +1,6 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod call_hierarchy;
 mod definition;
 mod document_highlight;
 mod document_link;
@@ -13,8 +14,8 @@ mod workspace_symbol;
 
 use lsp_server::{Request, Response};
 use lsp_types::{
-    DocumentLinkOptions, FoldingRangeProviderCapability, OneOf, SelectionRangeProviderCapability, ServerCapabilities,
-    WorkDoneProgressOptions, request as lsp,
+    CallHierarchyServerCapability, DocumentLinkOptions, FoldingRangeProviderCapability, OneOf,
+    SelectionRangeProviderCapability, ServerCapabilities, WorkDoneProgressOptions, request as lsp,
 };
 
 use crate::client::Client;
@@ -43,6 +44,9 @@ requests! {
     lsp::WorkspaceSymbolRequest => workspace_symbol::handle,
     lsp::GotoDefinition => definition::handle,
     lsp::References => references::handle,
+    lsp::CallHierarchyPrepare => call_hierarchy::prepare,
+    lsp::CallHierarchyIncomingCalls => call_hierarchy::incoming,
+    lsp::CallHierarchyOutgoingCalls => call_hierarchy::outgoing,
     lsp::DocumentHighlightRequest => document_highlight::handle,
     lsp::PrepareRenameRequest => rename::prepare,
     lsp::Rename => rename::handle,
@@ -60,6 +64,7 @@ pub(crate) fn capabilities(all: &mut ServerCapabilities) {
     all.workspace_symbol_provider = Some(OneOf::Left(true));
     all.definition_provider = Some(OneOf::Left(true));
     all.references_provider = Some(OneOf::Left(true));
+    all.call_hierarchy_provider = Some(CallHierarchyServerCapability::Simple(true));
     all.document_highlight_provider = Some(OneOf::Left(true));
     all.folding_range_provider = Some(FoldingRangeProviderCapability::Simple(true));
     all.selection_range_provider = Some(SelectionRangeProviderCapability::Simple(true));

@@ -1,5 +1,6 @@
 //! Sessions with an editor, over memory.
 
+mod call_hierarchy;
 mod definition;
 mod document_highlight;
 mod document_link;

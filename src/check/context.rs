@@ -109,6 +109,18 @@ impl<'a> Context<'a> {
         result.map_err(|fault| self.report(*fault)).ok()
     }
 
+    /// Whether an error was found in an item behind its name, so that what stands there is not all that was meant.
+    pub(crate) fn is_broken(&self, at: At<'_>, item: &Item, name: &Str) -> bool {
+        self.found.iter().any(|found| {
+            let place = found.place;
+            place.file == at.file
+                && found.level == Level::Error
+                && name.span.end < place.span.start
+                && place.span.end <= item.span.end
+                && found.name != "braces"
+        })
+    }
+
     /// How many errors these checks have reported so far.
     pub(crate) fn errors(&self) -> usize {
         self.errors

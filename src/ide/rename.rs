@@ -4,6 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::analyze::paste::quoted;
 use crate::ide::Snapshot;
 use crate::ide::names::{Occurrence, Place, Space, Under, What, page, places, together, under};
 use crate::source::{Span, line_column};
@@ -64,7 +65,7 @@ pub fn rename(policies: &[&Snapshot], path: &Utf8Path, offset: u32, new: &str) -
     if new != old
         && let Some((place, declares)) = places(&pages, space, &new).into_iter().max_by_key(|(_, declares)| *declares)
     {
-        return Err(taken(space, &new, place, declares));
+        return Err(taken(space, &new, place, declares, path));
     }
     let mut files: Vec<(Utf8PathBuf, Vec<Span>)> = Vec::new();
     if new != old {
@@ -127,30 +128,20 @@ fn wanted(new: &str, old: &str) -> Result<String, String> {
     Ok(new.nfc().collect())
 }
 
-/// A name as a string of the language.
-fn quoted(name: &str) -> String {
-    let mut out = String::from('"');
-    for character in name.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{2028}' | '\u{2029}' => out.extend(character.escape_unicode()),
-            _ if character.is_control() => out.extend(character.escape_unicode()),
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
-}
-
-fn taken(space: Space, new: &str, place: Place<'_>, declares: bool) -> String {
+fn taken(space: Space, new: &str, place: Place<'_>, declares: bool, asked: &Utf8Path) -> String {
     let (line, _) = line_column(place.page.text, place.span.start);
-    let (word, path) = (space.word(), place.page.path);
+    let path = place.page.path;
+    let file = match asked.parent().and_then(|folder| path.strip_prefix(folder).ok()) {
+        _ if path == asked => String::new(),
+        Some(beside) => format!(" of `{beside}`"),
+        None => format!(" of `{path}`"),
+    };
+    let a = if space == Space::Account { "an" } else { "a" };
+    let thing = format!("{a} {} `{new}`", space.word());
     if declares {
-        format!("there is already a {word} `{new}`, in line {line} of `{path}`").replace(" a account", " an account")
+        format!("there is already {thing}, in line {line}{file}")
     } else {
-        format!("line {line} of `{path}` speaks of a {word} `{new}` already, and it would mean this one")
-            .replace(" a account", " an account")
+        format!("line {line}{file} speaks of {thing} already, and it would mean this one")
     }
 }
 
@@ -289,7 +280,7 @@ mod tests {
         refuses(
             &[("a.bpol", "account \"|caret|a\" is id 1;\nkey \"k\" < allow read transactions on account \"b\"; >")],
             "b",
-            "line 2 of `a.bpol` speaks of an account `b` already, and it would mean this one",
+            "line 2 speaks of an account `b` already, and it would mean this one",
         );
     }
 

@@ -3,7 +3,7 @@
 use crate::ide::View;
 use crate::ide::names::Page;
 use crate::source::Span;
-use crate::syntax::tree::{ItemKind, Str};
+use crate::syntax::tree::{Item, ItemKind, Str};
 
 /// What an outline shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,7 +52,12 @@ pub fn symbols(view: View<'_>) -> Vec<Symbol> {
 
 /// The same, of a file by itself.
 pub(super) fn of_page(page: Page<'_>) -> impl Iterator<Item = Symbol> {
-    page.tree.items.iter().filter_map(move |item| symbol(page.text, item.span, &item.kind))
+    page.tree.items.iter().filter_map(move |item| of_item(page.text, item))
+}
+
+/// An item in the outline.
+pub(super) fn of_item(text: &str, item: &Item) -> Option<Symbol> {
+    symbol(text, item.span, &item.kind)
 }
 
 fn symbol(text: &str, span: Span, kind: &ItemKind) -> Option<Symbol> {

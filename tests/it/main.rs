@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod fmt;
 mod http;
+mod ide;
 mod laws;
 mod lint;
 mod lower;
