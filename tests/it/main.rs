@@ -7,6 +7,7 @@ mod cli;
 mod conformance;
 mod coverage;
 mod diff;
+mod editors;
 mod exhaustive;
 mod explain;
 mod export;
