@@ -208,6 +208,10 @@ pub(crate) fn whole(files: Files, warnings: bool) -> Option<Checked> {
     let mut checked = bpolc::check(files.inputs, &files.root, &read);
     if warnings {
         bpolc::suppress(&mut checked, Some(Timestamp::now()));
+        // Settings that cannot be read hide nothing; to say so is for `check`.
+        if let Ok(settings) = settings::Flags::default().find(&files.root) {
+            settings.hide_allowed(&mut checked);
+        }
     } else {
         checked.diagnostics.retain(|found| found.level == Level::Error);
     }
