@@ -38,7 +38,7 @@ use camino::Utf8Path;
 use jiff::tz::TimeZone;
 
 use crate::catalogue::{Catalogue, OpId};
-use crate::source::FileSpan;
+use crate::source::{FileId, FileSpan};
 use crate::{Checked, Input, Read};
 
 pub use bounds::applies;
@@ -221,14 +221,22 @@ pub(crate) fn read(
     (loaded, bank)
 }
 
+/// Some keys, and the items that they depend on or that are about them, in document order.
+pub(crate) struct Keys {
+    pub(crate) keys: Vec<String>,
+    pub(crate) items: Vec<(FileId, usize)>,
+}
+
 /// What files mean, or the part of it that is about some keys. Of other keys only the names are known then, so findings
 /// outside of the keys that are looked at, their claims and tests may be missing or false.
-pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, keys: Option<&[String]>) -> Checked {
+pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, part: Option<Keys>) -> Checked {
     let Loaded { sources, trees, order, mut diagnostics, .. } = loaded;
+    let (keys, items) = part.map_or_else(|| (None, order.clone()), |part| (Some(part.keys), part.items));
     let policy = {
-        let mut cx = context::Context::new(&sources, &trees, &order, bank, keys, &mut diagnostics);
-        zone::find(&mut cx);
+        let mut cx = context::Context::new(&sources, &trees, &order, bank, keys.as_deref(), &mut diagnostics);
         names::declare(&mut cx);
+        cx.look_at(&items);
+        zone::find(&mut cx);
         account::check(&mut cx);
         payee::check(&mut cx);
         network::check(&mut cx);
@@ -243,12 +251,12 @@ pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, keys: Option<
         // Roles that use each other have no expansion, so nothing is said about what they give.
     } else {
         bounds::check(&policy, &mut diagnostics);
-        ask::check(&policy, &mut diagnostics);
+        ask::check(&policy, items.len() == order.len(), &mut diagnostics);
     }
     sort(&mut diagnostics);
     // Where the parser and a check say the same of one place, one of them is enough.
     diagnostics.dedup_by(|second, first| second.place == first.place && second.name == first.name);
-    Checked { root: load::normal(root), sources, trees, order, policy, diagnostics, suppressed: Vec::new() }
+    Checked { root: load::normal(root), sources, trees, order, items, policy, diagnostics, suppressed: Vec::new() }
 }
 
 /// Puts findings in the order in which they are reported.

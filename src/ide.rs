@@ -5,19 +5,31 @@
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
 pub mod actions;
+pub mod calls;
 mod cursor;
+pub mod definition;
 #[cfg(test)]
 mod every_place;
+pub mod folding;
+pub mod highlight;
 pub mod hints;
 pub mod hover;
 mod known;
 pub mod lenses;
+pub mod links;
+pub mod names;
 pub mod page;
 mod part;
+pub mod references;
+pub mod rename;
+pub mod search;
+pub mod selection;
 pub mod summary;
 pub mod symbols;
 #[cfg(test)]
 mod test;
+pub mod tokens;
+mod values;
 mod workspace;
 
 pub use crate::syntax::reparse::Edited;
@@ -28,6 +40,7 @@ pub use workspace::Workspace;
 use bpol_engine::ir::Ir;
 
 use crate::Checked;
+use crate::ide::names::Page;
 use crate::source::FileId;
 use crate::syntax::tree::Tree;
 
@@ -47,6 +60,12 @@ impl<'v> View<'v> {
     /// The text of the file.
     pub fn text(self) -> &'v str {
         &self.checked.sources.get(self.file).text
+    }
+
+    /// The file by itself; nothing for a file that is no policy.
+    pub fn page(self) -> Option<Page<'v>> {
+        let source = self.checked.sources.get(self.file);
+        Some(Page { path: &source.path, text: &source.text, tree: self.tree()? })
     }
 
     /// The tree of the file; nothing for a file that is no policy.

@@ -1,10 +1,13 @@
 //! What the editor understands.
 
+mod navigation;
+
 use camino::Utf8PathBuf;
 use lsp_types::{ClientCapabilities, InitializeParams};
 
 use crate::path;
 use crate::position::Encoding;
+use navigation::Navigation;
 
 /// What the editor understands.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +40,8 @@ pub(crate) struct Client {
     pub(crate) snippets: bool,
     /// Whether it changes files with their versions.
     pub(crate) versioned_edits: bool,
+    /// What it understands of names and places.
+    pub(crate) navigation: Navigation,
     /// Whether it runs the commands of our own extensions, `bpol.client.…`.
     pub(crate) commands: bool,
 }
@@ -104,6 +109,7 @@ impl Client {
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .and_then(|edit| edit.document_changes)
                 .unwrap_or(false),
+            navigation: Navigation::of(&params.capabilities),
             commands: commands.unwrap_or(false),
         }
     }

@@ -1,20 +1,33 @@
 //! Requests: each has a file that turns parameters into a question to `bpolc::ide` and the answer back.
 
+mod call_hierarchy;
 mod code_action;
 mod code_lens;
+mod definition;
 mod document_diagnostic;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
 mod execute_command;
+mod folding_range;
 mod hover;
 mod inlay_hint;
+mod references;
+mod rename;
+mod selection_range;
+mod semantic_tokens;
 mod workspace_diagnostic;
+mod workspace_symbol;
 
 use lsp_server::{Request, Response};
 use lsp_types::{
-    CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions, DiagnosticServerCapabilities,
-    ExecuteCommandOptions, HoverProviderCapability, OneOf, ServerCapabilities, WorkDoneProgressOptions, request as lsp,
+    CallHierarchyServerCapability, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, OneOf, SelectionRangeProviderCapability, ServerCapabilities, WorkDoneProgressOptions,
+    request as lsp,
 };
 
+use crate::client::Client;
 use crate::fault::{Answer, Fault};
 use crate::state::State;
 
@@ -41,6 +54,21 @@ requests! {
     lsp::CodeLensResolve => code_lens::resolve,
     lsp::DocumentDiagnosticRequest => document_diagnostic::handle,
     lsp::DocumentSymbolRequest => document_symbol::handle,
+    lsp::WorkspaceSymbolRequest => workspace_symbol::handle,
+    lsp::GotoDefinition => definition::handle,
+    lsp::References => references::handle,
+    lsp::CallHierarchyPrepare => call_hierarchy::prepare,
+    lsp::CallHierarchyIncomingCalls => call_hierarchy::incoming,
+    lsp::CallHierarchyOutgoingCalls => call_hierarchy::outgoing,
+    lsp::DocumentHighlightRequest => document_highlight::handle,
+    lsp::PrepareRenameRequest => rename::prepare,
+    lsp::Rename => rename::handle,
+    lsp::FoldingRangeRequest => folding_range::handle,
+    lsp::SelectionRangeRequest => selection_range::handle,
+    lsp::DocumentLinkRequest => document_link::handle,
+    lsp::SemanticTokensFullRequest => semantic_tokens::full,
+    lsp::SemanticTokensFullDeltaRequest => semantic_tokens::delta,
+    lsp::SemanticTokensRangeRequest => semantic_tokens::range,
     lsp::ExecuteCommand => execute_command::handle,
     lsp::HoverRequest => hover::handle,
     lsp::InlayHintRequest => inlay_hint::handle,
@@ -69,6 +97,23 @@ pub(crate) fn capabilities(all: &mut ServerCapabilities) {
         commands: execute_command::ALL.map(str::to_owned).to_vec(),
         work_done_progress_options: progress,
     });
+    all.workspace_symbol_provider = Some(OneOf::Left(true));
+    all.definition_provider = Some(OneOf::Left(true));
+    all.references_provider = Some(OneOf::Left(true));
+    all.call_hierarchy_provider = Some(CallHierarchyServerCapability::Simple(true));
+    all.document_highlight_provider = Some(OneOf::Left(true));
+    all.folding_range_provider = Some(FoldingRangeProviderCapability::Simple(true));
+    all.selection_range_provider = Some(SelectionRangeProviderCapability::Simple(true));
+    all.document_link_provider = Some(DocumentLinkOptions {
+        resolve_provider: None,
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    });
+    all.semantic_tokens_provider = Some(semantic_tokens::offered());
+}
+
+/// What the server offers only in the form that the editor understands.
+pub(crate) fn fitting(all: &mut ServerCapabilities, client: &Client) {
+    all.rename_provider = Some(rename::offered(client));
 }
 
 /// Answers a request.

@@ -24,7 +24,6 @@ use serde_json::{Value, json};
 use crate::client::{Client, folders};
 use crate::findings;
 use crate::handlers;
-use crate::position::Encoding;
 use crate::progress::Out;
 use crate::settings::{SECTION, Settings};
 use crate::state::{State, path_of};
@@ -98,7 +97,7 @@ impl<'c> Server<'c> {
         let params: InitializeParams = serde_json::from_value(params)?;
         let client = Client::of(&params);
         let result = InitializeResult {
-            capabilities: capabilities(client.encoding),
+            capabilities: capabilities(&client),
             server_info: Some(ServerInfo {
                 name: "bpol-lsp".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
@@ -337,9 +336,9 @@ impl<'c> Server<'c> {
     }
 }
 
-fn capabilities(encoding: Encoding) -> ServerCapabilities {
+fn capabilities(client: &Client) -> ServerCapabilities {
     let mut all = ServerCapabilities {
-        position_encoding: Some(encoding.kind()),
+        position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::INCREMENTAL),
@@ -349,6 +348,7 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         ..ServerCapabilities::default()
     };
     handlers::capabilities(&mut all);
+    handlers::fitting(&mut all, client);
     all
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bpolc::config::Config;
+use bpolc::ide::names::Page;
 use bpolc::ide::{Known, Part, Replaced, Snapshot, Workspace};
 use bpolc::lint::Lint;
 use bpolc::source::Span;
@@ -14,6 +15,7 @@ use lsp_types::{Position, TextDocumentContentChangeEvent, TextDocumentPositionPa
 
 use crate::asked::Asked;
 use crate::client::Client;
+use crate::colours::Colours;
 use crate::disk;
 use crate::fault::{Answer, Fault};
 use crate::path;
@@ -40,6 +42,8 @@ pub(crate) struct State {
     /// Counts all changes.
     generation: u64,
     parts: RefCell<HashMap<(Utf8PathBuf, Option<Vec<String>>), Arc<Part>>>,
+    /// The colours that the editor was last told of documents.
+    pub(crate) colours: RefCell<Colours>,
 }
 
 /// A document that is open in the editor.
@@ -76,6 +80,7 @@ impl State {
             policies: BTreeMap::new(),
             generation: 0,
             parts: RefCell::default(),
+            colours: RefCell::default(),
         };
         state.regroup();
         state
@@ -160,6 +165,7 @@ impl State {
     pub(crate) fn closed(&mut self, uri: &Uri) {
         let path = path_of(uri);
         self.open.remove(&path);
+        self.colours.borrow_mut().forget(&path);
         self.reread(&path);
     }
 
@@ -351,6 +357,24 @@ impl State {
         }
     }
 
+    /// All policies as they are now, by the file that each begins with.
+    pub(crate) fn snapshots(&self) -> Vec<&Snapshot> {
+        self.policies.values().map(|policy| policy.known.snapshot()).collect()
+    }
+
+    /// All files of the workspace with their trees.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        self.workspace.pages()
+    }
+
+    /// The file of a position and the offset in it, for what is asked of all policies that it is a part of.
+    pub(crate) fn place(&self, place: &TextDocumentPositionParams) -> Answer<(Utf8PathBuf, u32)> {
+        let path = path_of(&place.text_document.uri);
+        let text = self.workspace.text(&path).ok_or_else(|| unknown(&place.text_document.uri))?;
+        let offset = Lines::new(text, self.client.encoding).offset(place.position);
+        Ok((path, offset))
+    }
+
     /// Whether the server knows a file: it is open, or lies below a folder of the workspace.
     pub(crate) fn has(&self, path: &Utf8Path) -> bool {
         self.workspace.text(path).is_some()
@@ -391,7 +415,7 @@ impl State {
         keys: impl Fn(&Snapshot, bpolc::source::FileId) -> Option<Vec<String>>,
     ) -> Answer<Asked> {
         let path = path_of(uri);
-        let unknown = || Fault::invalid(format!("`{}` is not open and no policy of this workspace", uri.as_str()));
+        let unknown = || unknown(uri);
         if !self.has(&path) {
             return Err(unknown());
         }
@@ -410,6 +434,10 @@ impl State {
         let version = self.open.get(&path).map(|open| open.version);
         Ok(Asked { uri: uri.clone(), version, part, file, encoding: self.client.encoding })
     }
+}
+
+fn unknown(uri: &Uri) -> Fault {
+    Fault::invalid(format!("`{}` is not open and no policy of this workspace", uri.as_str()))
 }
 
 /// Where a document lies; what the editor calls it for one that lies nowhere yet.

@@ -1,13 +1,23 @@
 //! Sessions with an editor, over memory.
 
+mod call_hierarchy;
 mod code_action;
 mod code_lens;
+mod definition;
 mod diagnostic;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
 mod execute_command;
+mod folding_range;
 mod hover;
 mod inlay_hint;
+mod references;
+mod rename;
+mod selection_range;
+mod semantic_tokens;
 mod session;
+mod workspace_symbol;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Read;
 use crate::check::{self, Parsed, normal};
+use crate::ide::names::Page;
 use crate::ide::part::Snapshot;
 use crate::source::Span;
 use crate::syntax::reparse::{Edited, reparse};
@@ -86,6 +87,12 @@ impl Workspace {
     /// The text of a file.
     pub fn text(&self, path: &Utf8Path) -> Option<&str> {
         self.files.get(&normal(path)).map(|file| file.parsed.source.text.as_str())
+    }
+
+    /// All files with their trees, by path.
+    pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        let parsed = self.files.values().map(|file| &file.parsed);
+        parsed.map(|file| Page { path: &file.source.path, text: &file.source.text, tree: &file.tree })
     }
 
     /// All files, by path.
