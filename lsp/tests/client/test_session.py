@@ -36,8 +36,6 @@ async def client(request, lsp_client: LanguageClient, tmp_path: pathlib.Path):
         types.CLIENT_REGISTER_CAPABILITY,
         types.WORKSPACE_CODE_LENS_REFRESH,
         types.WORKSPACE_INLAY_HINT_REFRESH,
-        types.WORKSPACE_DIAGNOSTIC_REFRESH,
-        types.WORKSPACE_SEMANTIC_TOKENS_REFRESH,
     ):
         lsp_client.feature(method)(lambda *_: None)
     await lsp_client.initialize_session(
