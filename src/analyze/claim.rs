@@ -103,16 +103,6 @@ pub struct Counterexample {
     pub line: Option<String>,
 }
 
-/// Fields in words.
-pub fn fields(fields: &[String]) -> String {
-    let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-    match fields.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
-}
-
 /// How many paths are tried before a claim counts as undecided.
 const PATHS: usize = 300;
 

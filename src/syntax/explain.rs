@@ -137,7 +137,21 @@ fn amount(look: &Look<'_>, index: usize) -> Option<Diagnostic> {
         return None;
     }
     let text = number.span.of(look.text);
-    match look.before(index - 1) {
+    let before = index.checked_sub(2).and_then(|before| look.tokens.get(before));
+    // Behind a comma the clause says what is listed.
+    let word = if before.is_some_and(|token| token.kind == Kind::Mark(',')) {
+        let clause = (0..index).rev().map(|before| look.word(before)).find(|word| words::CLAUSES.contains(word));
+        match clause {
+            Some("up" | "over") => "over",
+            Some("at" | "more") => "than",
+            // `up to` was met by its second word.
+            Some("to") if (1..index).any(|before| look.word(before) == "to" && look.before(before) == "up") => "over",
+            _ => "",
+        }
+    } else {
+        look.before(index - 1)
+    };
+    match word {
         "most" | "than" if !matches!(look.word(index), "time" | "times") => {
             Some(fault::missing_times(look.file, number.span, text))
         }
