@@ -1,5 +1,7 @@
 //! Places in any file of the workspace, as editors say them.
 
+use std::collections::HashMap;
+
 use bpolc::ide::names::{Page, Place};
 use bpolc::source::Span;
 use camino::Utf8Path;
@@ -12,23 +14,18 @@ use crate::state::State;
 /// Turns places into ranges and locations; every file is looked through once.
 pub(crate) struct Located<'s> {
     state: &'s State,
-    lines: Vec<(&'s Utf8Path, Lines<'s>)>,
+    lines: HashMap<&'s Utf8Path, Lines<'s>>,
 }
 
 impl<'s> Located<'s> {
     pub(crate) fn new(state: &'s State) -> Self {
-        Self { state, lines: Vec::new() }
+        Self { state, lines: HashMap::new() }
     }
 
-    /// The range of a span in its file. Places come file by file, so the last one is looked at first.
+    /// The range of a span in its file.
     pub(crate) fn range(&mut self, page: Page<'s>, span: Span) -> Range {
-        if let Some((_, lines)) = self.lines.iter().rev().find(|(path, _)| *path == page.path) {
-            return lines.range(span);
-        }
-        let lines = Lines::new(page.text, self.state.client.encoding);
-        let range = lines.range(span);
-        self.lines.push((page.path, lines));
-        range
+        let lines = || Lines::new(page.text, self.state.client.encoding);
+        self.lines.entry(page.path).or_insert_with(lines).range(span)
     }
 
     /// The location of a place; nothing for a file that has no URI.

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::analyze::paste::quoted;
 use crate::ide::Snapshot;
-use crate::ide::names::{Occurrence, Place, Space, Under, What, page, places, together, under};
+use crate::ide::names::{Occurrence, Page, Place, Space, Under, What, page, places, together, under};
 use crate::source::{Span, line_column};
 use crate::syntax::cut::is_bidi;
 
@@ -24,10 +24,10 @@ pub struct Renamable {
 }
 
 /// What a new name changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Renamed {
+#[derive(Debug, Clone)]
+pub struct Renamed<'s> {
     /// For each file the places, in the order of its text.
-    pub files: Vec<(Utf8PathBuf, Vec<Span>)>,
+    pub files: Vec<(Page<'s>, Vec<Span>)>,
     /// What stands there from then on, quotes included.
     pub text: String,
     /// What the new name means outside of the policy, where that has to be thought of.
@@ -58,7 +58,7 @@ pub fn prepare(policies: &[&Snapshot], path: &Utf8Path, offset: u32) -> Result<R
 /// # Errors
 ///
 /// Why not: a sentence for the user.
-pub fn rename(policies: &[&Snapshot], path: &Utf8Path, offset: u32, new: &str) -> Result<Renamed, String> {
+pub fn rename<'s>(policies: &[&'s Snapshot], path: &Utf8Path, offset: u32, new: &str) -> Result<Renamed<'s>, String> {
     let here = page(policies, path).ok_or("this file is no policy")?;
     let one = at(policies, path, offset)?;
     let (space, old) = (one.space, one.name(here.text));
@@ -69,12 +69,13 @@ pub fn rename(policies: &[&Snapshot], path: &Utf8Path, offset: u32, new: &str) -
     {
         return Err(taken(space, &new, place, declares, path));
     }
-    let mut files: Vec<(Utf8PathBuf, Vec<Span>)> = Vec::new();
+    let mut files: Vec<(Page<'s>, Vec<Span>)> = Vec::new();
     if new != old {
         for (place, _) in places(&pages, space, &old) {
-            match files.iter_mut().find(|(path, _)| *path == place.page.path) {
-                Some((_, spans)) => spans.push(place.span),
-                None => files.push((place.page.path.to_owned(), vec![place.span])),
+            // Places come file by file.
+            match files.last_mut() {
+                Some((page, spans)) if page.path == place.page.path => spans.push(place.span),
+                _ => files.push((place.page, vec![place.span])),
             }
         }
     }
@@ -176,7 +177,8 @@ mod tests {
             .iter()
             .map(|(path, _)| {
                 let mut text = page(&policies, (*path).into()).unwrap().text.to_owned();
-                let edits = renamed.files.iter().find(|(other, _)| other == path).map_or(&[][..], |(_, spans)| spans);
+                let edits =
+                    renamed.files.iter().find(|(other, _)| other.path == *path).map_or(&[][..], |(_, spans)| spans);
                 for span in edits.iter().rev() {
                     text.replace_range(span.start as usize..span.end as usize, &renamed.text);
                 }

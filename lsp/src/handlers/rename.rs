@@ -42,18 +42,19 @@ pub(crate) fn handle(state: &State, params: RenameParams) -> Answer<Option<Works
     let renamed = rename::rename(&policies, &path, offset, &params.new_name).map_err(Fault::failed)?;
     let mut located = Located::new(state);
     let mut files: Vec<(Uri, Option<i32>, Vec<TextEdit>)> = Vec::new();
-    for (path, spans) in &renamed.files {
-        let (Some(page), Some(uri)) = (names::page(&policies, path), located.uri(path)) else {
+    for (page, spans) in &renamed.files {
+        let path = page.path;
+        let Some(uri) = located.uri(path) else {
             return Err(Fault::failed(format!("`{path}` uses this name and cannot be changed from here")));
         };
         let version = state.name(path).and_then(|(_, version)| version);
-        let edit = |span| TextEdit { range: located.range(page, span), new_text: renamed.text.clone() };
+        let edit = |span| TextEdit { range: located.range(*page, span), new_text: renamed.text.clone() };
         files.push((uri, version, spans.iter().copied().map(edit).collect()));
     }
     Ok(Some(if state.client.versioned_edits { versioned(state, files, &renamed) } else { plain(files) }))
 }
 
-fn versioned(state: &State, files: Vec<(Uri, Option<i32>, Vec<TextEdit>)>, renamed: &Renamed) -> WorkspaceEdit {
+fn versioned(state: &State, files: Vec<(Uri, Option<i32>, Vec<TextEdit>)>, renamed: &Renamed<'_>) -> WorkspaceEdit {
     const KNOWN_OUTSIDE: &str = "known-outside";
     let warning = renamed.warning.filter(|_| state.client.navigation.annotations);
     let edit = |text_edit| match warning {

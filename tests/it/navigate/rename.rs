@@ -81,8 +81,8 @@ fn apply(files: &Files, policies: &[Snapshot], path: &Utf8Path, offset: u32, new
     let refs: Vec<&Snapshot> = policies.iter().collect();
     let renamed = rename(&refs, path, offset, new).unwrap();
     let mut files = files.clone();
-    for (path, spans) in &renamed.files {
-        let (_, text) = files.iter_mut().find(|(other, _)| other == path).unwrap();
+    for (page, spans) in &renamed.files {
+        let (_, text) = files.iter_mut().find(|(other, _)| other == page.path).unwrap();
         for span in spans.iter().rev() {
             text.replace_range(span.start as usize..span.end as usize, &renamed.text);
         }
