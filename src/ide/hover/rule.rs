@@ -18,7 +18,7 @@ use crate::source::FileSpan;
 
 /// More lines than this are counted.
 const MOST: usize = 8;
-/// More groups of operations than this are counted.
+/// More groups of operations than this are not listed.
 const WORDS: usize = 4;
 
 /// The line that an effect word, `use` or `only` begins.
@@ -73,7 +73,8 @@ fn said(view: View<'_>, statement: &Statement, effect: Effect, now: Timestamp) -
                 StatementKind::Rule(rule) => !rule.clauses.is_empty() || !rule.unless.is_empty(),
                 _ => false,
             };
-            if has_clauses { page.text("Where a call does not tell, it counts as so.") } else { page }
+            let so = if effect == Effect::Ask { "needs approval" } else { "is refused" };
+            if has_clauses { page.text(format!("A call that does not tell whether it fits {so} too.")) } else { page }
         }
     }
 }
@@ -123,7 +124,7 @@ fn untold(alone: &Alone) -> String {
     if left.is_empty() {
         return String::new();
     }
-    let words = cut(phrase::operations(&alone.ir, &left), WORDS).join(", ");
+    let words = some(phrase::operations(&alone.ir, &left));
     format!("Also {words}: there a call never tells whether it fits.")
 }
 
@@ -142,7 +143,16 @@ fn lines(key: &Key) -> Vec<String> {
 }
 
 fn said_of(line: &Line) -> String {
-    cut(line.what.clone(), WORDS).join(", ")
+    some(line.what.clone())
+}
+
+/// The first of many groups of operations.
+fn some(mut all: Vec<String>) -> String {
+    if all.len() > WORDS + 1 {
+        all.truncate(WORDS);
+        return format!("{} and others", all.join(", "));
+    }
+    all.join(", ")
 }
 
 /// The first of many, and how many more there are.
