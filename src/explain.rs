@@ -154,10 +154,12 @@ pub const fn tier_word(tier: Tier) -> &'static str {
     }
 }
 
-/// The places of the operations that a key may do something with, after asking or not; none where that cannot be told.
-pub(crate) fn reached(ir: &Ir, key: usize, as_of: Timestamp) -> BTreeSet<usize> {
-    let (_, levels) = key::key(ir, key, as_of);
-    levels.iter().enumerate().filter(|(_, level)| **level != Level::Cannot).map(|(place, _)| place).collect()
+/// What one key may do at a moment, and the places of the operations that it may do something with, after asking or not;
+/// none where that cannot be told.
+pub(crate) fn reached(ir: &Ir, key: usize, as_of: Timestamp) -> (Key, BTreeSet<usize>) {
+    let (key, levels) = key::key(ir, key, as_of);
+    let open = levels.iter().enumerate().filter(|(_, level)| **level != Level::Cannot).map(|(place, _)| place);
+    (key, open.collect())
 }
 
 /// What the keys of these names may do at a moment; all keys when none is named.

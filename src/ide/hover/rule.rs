@@ -9,7 +9,7 @@ use crate::Checked;
 use crate::analyze::phrase;
 use crate::check::{self, Block, Policy, Statement, StatementKind};
 use crate::explain::sentence::{how, spending};
-use crate::explain::{self, Key, Line, overview};
+use crate::explain::{self, Key, Line};
 use crate::ide::View;
 use crate::ide::cursor::{self, Cursor};
 use crate::ide::page::{Page, code};
@@ -18,7 +18,7 @@ use crate::source::FileSpan;
 
 /// More lines than this are counted.
 const MOST: usize = 8;
-/// More groups of operations than this are counted.
+/// More groups of operations than this are not listed.
 const WORDS: usize = 4;
 
 /// The line that an effect word, `use` or `only` begins.
@@ -27,7 +27,7 @@ pub(super) fn page(view: View<'_>, cursor: &Cursor<'_>, now: Timestamp) -> Optio
     let written = cursor::statement(cursor.item, span.start).filter(|it| it.span.start == span.start)?;
     let word = cursor.word(0);
     let place = FileSpan { file: view.file, span: written.span };
-    let (statement, _) = find(&view.checked.policy, place)?;
+    let statement = find(&view.checked.policy, place)?;
     match &statement.kind {
         StatementKind::Rule(rule) => Some(said(view, statement, rule.effect, now)),
         StatementKind::Use { role, .. } => {
@@ -49,13 +49,12 @@ pub(super) fn page(view: View<'_>, cursor: &Cursor<'_>, now: Timestamp) -> Optio
     }
 }
 
-/// A statement that could be understood, by where it stands, and whether it is of a role.
-pub(super) fn find(policy: &Policy, place: FileSpan) -> Option<(&Statement, bool)> {
-    let keys = policy.keys.iter().flat_map(|key| &key.statements).map(|it| (it, false));
-    let roles = policy.roles.iter().flat_map(|role| &role.statements).map(|it| (it, true));
-    let guardrails = policy.guardrails.iter().flat_map(|guardrail| &guardrail.statements).map(|it| (it, false));
-    let mut all = keys.chain(roles).chain(guardrails).filter_map(|(it, role)| Some((it.as_ref()?, role)));
-    all.find(|(statement, _)| statement.place == place)
+/// A statement that could be understood, by where it stands.
+fn find(policy: &Policy, place: FileSpan) -> Option<&Statement> {
+    let blocks = policy.keys.iter().chain(&policy.roles).map(|block| &block.statements);
+    let guardrails = policy.guardrails.iter().map(|guardrail| &guardrail.statements);
+    let mut all = blocks.chain(guardrails).flatten().flatten();
+    all.find(|statement| statement.place == place)
 }
 
 fn said(view: View<'_>, statement: &Statement, effect: Effect, now: Timestamp) -> Page {
@@ -67,19 +66,21 @@ fn said(view: View<'_>, statement: &Statement, effect: Effect, now: Timestamp) -
                 Effect::Ask => "The account holder must approve, each time:",
                 _ => "Refused, whatever else allows it:",
             };
-            let Some(key) = alone(view.checked, statement, now) else { return title };
-            let page = title.points(lead, lines(&key)).text(undecided(&key)).text(untold(view, statement, &key, now));
+            let Some(alone) = alone(view.checked, statement, now) else { return title };
+            let key = &alone.key;
+            let page = title.points(lead, lines(key)).text(undecided(key)).text(untold(&alone));
             let has_clauses = match &statement.kind {
                 StatementKind::Rule(rule) => !rule.clauses.is_empty() || !rule.unless.is_empty(),
                 _ => false,
             };
-            if has_clauses { page.text("Where a call does not tell, it counts as so.") } else { page }
+            let so = if effect == Effect::Ask { "needs approval" } else { "is refused" };
+            if has_clauses { page.text(format!("A call that does not tell whether it fits {so} too.")) } else { page }
         }
     }
 }
 
 fn gives(page: Page, view: View<'_>, statement: &Statement, now: Timestamp) -> Page {
-    let Some(key) = alone(view.checked, statement, now) else { return page };
+    let Some(Alone { key, .. }) = alone(view.checked, statement, now) else { return page };
     page.points("By itself this gives:", lines(&key))
         .text(undecided(&key))
         .points("At worst, in money:", worst(&key))
@@ -90,7 +91,7 @@ fn gives(page: Page, view: View<'_>, statement: &Statement, now: Timestamp) -> P
 pub(super) fn line(view: View<'_>, statement: &Statement, now: Timestamp) -> String {
     let written = code(statement.place.span.of(&view.checked.sources.get(statement.place.file).text));
     let StatementKind::Rule(rule) = &statement.kind else { return written };
-    let Some(key) = alone(view.checked, statement, now) else { return written };
+    let Some(Alone { key, .. }) = alone(view.checked, statement, now) else { return written };
     let verb = match rule.effect {
         Effect::Allow => "may",
         Effect::Ask => "must ask to",
@@ -112,17 +113,18 @@ fn undecided(key: &Key) -> String {
 }
 
 /// What a line takes in because a call does not tell whether it fits.
-fn untold(view: View<'_>, statement: &Statement, key: &Key, now: Timestamp) -> String {
-    let Some(ir) = only_rule(view.checked, statement).filter(|_| key.undecided.is_none()) else { return String::new() };
-    let open: BTreeSet<usize> = explain::reached(&ir, 0, now);
-    let listed = ir.keys.iter().flat_map(|key| &key.rules).flat_map(|rule| &rule.operations);
-    let left: BTreeSet<usize> =
-        listed.map(|operation| *operation as usize).filter(|operation| !open.contains(operation)).collect();
+fn untold(alone: &Alone) -> String {
+    if alone.key.undecided.is_some() {
+        return String::new();
+    }
+    let listed = alone.ir.keys.iter().flat_map(|key| &key.rules).flat_map(|rule| &rule.operations);
+    let left = listed.map(|operation| *operation as usize).filter(|operation| !alone.open.contains(operation));
+    let left: BTreeSet<usize> = left.collect();
     let left: Vec<usize> = left.into_iter().collect();
     if left.is_empty() {
         return String::new();
     }
-    let words = cut(phrase::operations(&ir, &left), WORDS).join(", ");
+    let words = some(phrase::operations(&alone.ir, &left));
     format!("Also {words}: there a call never tells whether it fits.")
 }
 
@@ -141,7 +143,16 @@ fn lines(key: &Key) -> Vec<String> {
 }
 
 fn said_of(line: &Line) -> String {
-    cut(line.what.clone(), WORDS).join(", ")
+    some(line.what.clone())
+}
+
+/// The first of many groups of operations.
+fn some(mut all: Vec<String>) -> String {
+    if all.len() > WORDS + 1 {
+        all.truncate(WORDS);
+        return format!("{} and others", all.join(", "));
+    }
+    all.join(", ")
 }
 
 /// The first of many, and how many more there are.
@@ -155,12 +166,21 @@ fn cut(mut all: Vec<String>, most: usize) -> Vec<String> {
 }
 
 /// What one statement does if it is all there is. What takes is said as if it gave: then it is where the line acts.
-fn alone(checked: &Checked, statement: &Statement, now: Timestamp) -> Option<Key> {
-    overview(&only_rule(checked, statement)?, &[], now).keys.into_iter().next()
+struct Alone {
+    ir: Ir,
+    key: Key,
+    /// The operations about which it says something.
+    open: BTreeSet<usize>,
+}
+
+fn alone(checked: &Checked, statement: &Statement, now: Timestamp) -> Option<Alone> {
+    let ir = only_rule(checked, statement)?;
+    let (key, open) = explain::reached(&ir, 0, now);
+    Some(Alone { ir, key, open })
 }
 
 /// A policy with one key that has one statement, which allows where it acts.
-pub(in crate::ide) fn only_rule(checked: &Checked, statement: &Statement) -> Option<Ir> {
+fn only_rule(checked: &Checked, statement: &Statement) -> Option<Ir> {
     let policy = &checked.policy;
     let key =
         Block { name: "key".to_owned(), doc: None, place: statement.place, statements: vec![Some(statement.clone())] };
