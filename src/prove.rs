@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::analyze::claim::{Claim, Counterexample, Prover, Verb, Verdict};
 use crate::catalogue::Operation;
 use crate::check::nearest::list;
-use crate::check::{self, Cap, ClauseKind, Expanded, Figure, expand};
+use crate::check::{self, Cap, Clause, ClauseKind, Expanded, Figure, expand};
 use crate::diag::Diagnostic;
 use crate::{Checked, lower};
 
@@ -89,14 +89,13 @@ fn refuted(checked: &Checked, written: &check::Claim, claim: &Claim, example: &C
 /// The currency of a request of which a rule that takes has no cap.
 fn foreign<'r>(rule: &Expanded<'_>, request: &'r Value) -> Option<&'r str> {
     let code = request["amount"]["currency"].as_str()?;
-    let mut over = rule.clauses.iter().filter_map(|clause| match &clause.kind {
-        ClauseKind::Over(caps) => Some(caps),
-        _ => None,
-    });
-    let lacks = |caps: &Vec<Cap>| {
-        caps.iter().all(|cap| matches!(cap.figure, Figure::Money(money) if money.currency.code() != code))
-    };
-    over.any(lacks).then_some(code)
+    lacks(rule.clauses.iter().copied(), code).then_some(code)
+}
+
+/// Whether some `over` has no cap in a currency.
+fn lacks<'c>(clauses: impl IntoIterator<Item = &'c Clause>, code: &str) -> bool {
+    let other = |cap: &Cap| matches!(cap.figure, Figure::Money(money) if money.currency.code() != code);
+    clauses.into_iter().any(|clause| matches!(&clause.kind, ClauseKind::Over(caps) if caps.iter().all(other)))
 }
 
 /// The operation of the request as the claim names it: nothing where it counts as what the claim names.
@@ -141,7 +140,11 @@ fn message(checked: &Checked, written: &check::Claim, claim: &Claim, example: &C
             format!("can {action} {resource}, but the answer does not show {}", list(unseen, "and"))
         }
     };
+    let foreign = request["amount"]["currency"].as_str().filter(|code| lacks(&written.clauses, code));
     let beside = match (&named, view) {
+        (_, None) if let Some(code) = foreign.filter(|_| claim.verb != Verb::Can) => {
+            format!(" in {code}, of which the claim names no sum")
+        }
         (None, _) => ", which counts as what the claim names".to_owned(),
         (_, Some(_)) if claim.verb != Verb::Can => format!(", which `{action} {noun}` shows"),
         _ => String::new(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use bpol_engine::ir::{Ir, Rule};
+use bpol_engine::ir::{Clause, Ir, Rule};
 use serde_json::Value;
 
 use super::run::{Run, Tried};
@@ -70,6 +70,9 @@ fn failure(text: &mut String, looks: &mut Looks<'_>, rules: &Rules<'_>, tried: &
     }
     for id in list(&decision["by"]).filter_map(Value::as_str) {
         let _ = writeln!(text, "    by {}", rule(rules, id));
+        if let Some(code) = foreign(rules, id, &tried.case.request) {
+            let _ = writeln!(text, "      it has no cap in {code}, and what is not known counts against the caller");
+        }
     }
     if let Some(fields) = decision["fields"].as_array() {
         let fields: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
@@ -83,6 +86,13 @@ fn failure(text: &mut String, looks: &mut Looks<'_>, rules: &Rules<'_>, tried: &
         }
     }
     text.push('\n');
+}
+
+/// The currency of a request of which a rule that takes has no cap.
+fn foreign<'r>(rules: &Rules<'_>, id: &str, request: &'r Value) -> Option<&'r str> {
+    let code = request["amount"]["currency"].as_str()?;
+    let lacks = |clause: &Clause| matches!(clause, Clause::Over(caps) if caps.iter().all(|cap| cap.currency != code));
+    rules.get(id)?.when.iter().any(lacks).then_some(code)
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

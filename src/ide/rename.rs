@@ -1,6 +1,8 @@
 //! Another name for something, in all policies in which its name is one and the same. Strings only where they are that
 //! name: comments are left alone, those that hide lints too.
 
+use std::collections::HashSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -100,14 +102,31 @@ fn at(policies: &[&Snapshot], path: &Utf8Path, offset: u32) -> Result<Occurrence
         Under::Nothing => return Err("there is no name here".to_owned()),
     };
     let name = one.name(here.text);
-    let pages = together(policies, path, one.space, &name);
-    let is_declared = places(&pages, one.space, &name).iter().any(|(_, declares)| *declares);
-    if one.space == Space::Account && !is_declared {
+    if one.space == Space::Account
+        && let Some(root) = undeclared(policies, path, &name)
+    {
+        let place = if root == path { String::new() } else { format!(" in the policy of `{}`", beside(root, path)) };
         return Err(format!(
-            "account `{name}` is not declared, so this is what the bank calls it: another name would mean another account"
+            "account `{name}` is not declared{place}, so this is what the bank calls it: another name would mean another account"
         ));
     }
     Ok(one)
+}
+
+/// The first file of a policy that uses an account without declaring it: there the bank's name of it counts.
+fn undeclared<'s>(policies: &[&'s Snapshot], path: &Utf8Path, name: &str) -> Option<&'s Utf8Path> {
+    let found = places(&together(policies, path, Space::Account, name), Space::Account, name);
+    let using: HashSet<&Utf8Path> = found.iter().map(|(place, _)| place.page.path).collect();
+    let declaring: HashSet<&Utf8Path> =
+        found.iter().filter(|(_, declares)| *declares).map(|(place, _)| place.page.path).collect();
+    let has = |policy: &Snapshot, files: &HashSet<&Utf8Path>| policy.pages().any(|page| files.contains(page.path));
+    let lacking = policies.iter().find(|policy| has(policy, &using) && !has(policy, &declaring))?;
+    lacking.pages().next().map(|first| first.path)
+}
+
+/// A file as it is called beside another one.
+fn beside<'p>(path: &'p Utf8Path, asked: &Utf8Path) -> &'p Utf8Path {
+    asked.parent().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path)
 }
 
 /// A name as the user wants it, in the form in which names are compared.
@@ -131,11 +150,7 @@ fn wanted(new: &str, old: &str) -> Result<String, String> {
 fn taken(space: Space, new: &str, place: Place<'_>, declares: bool, asked: &Utf8Path) -> String {
     let (line, _) = line_column(place.page.text, place.span.start);
     let path = place.page.path;
-    let file = match asked.parent().and_then(|folder| path.strip_prefix(folder).ok()) {
-        _ if path == asked => String::new(),
-        Some(beside) => format!(" of `{beside}`"),
-        None => format!(" of `{path}`"),
-    };
+    let file = if path == asked { String::new() } else { format!(" of `{}`", beside(path, asked)) };
     let a = if space == Space::Account { "an" } else { "a" };
     let thing = format!("{a} {} `{new}`", space.word());
     if declares {
@@ -318,6 +333,20 @@ mod tests {
         check_prepare(
             "payee \"a\" is |caret|NL20INGB0001234567;",
             Err("`NL20INGB0001234567` is not a name that this policy gives"),
+        );
+    }
+
+    #[test]
+    fn an_account_has_to_be_declared_in_every_policy_that_shares_it() {
+        refuses(
+            &[
+                ("p/a.bpol", "import \"r.bpol\"; account \"G\" is id 1;"),
+                ("p/b.bpol", "import \"r.bpol\";"),
+                ("p/r.bpol", "key \"k\" < allow read transactions on account \"|caret|G\"; >"),
+            ],
+            "H",
+            "account `G` is not declared in the policy of `b.bpol`, so this is what the bank calls it: another name would \
+             mean another account",
         );
     }
 

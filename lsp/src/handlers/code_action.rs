@@ -108,6 +108,7 @@ const fn kind(kind: Kind) -> CodeActionKind {
 }
 
 /// Changes as the editor takes them, with the versions of the texts that they are for.
+#[expect(clippy::mutable_key_type, reason = "the protocol says so, and the text of a URI stays as it is")]
 fn changes(state: &State, sources: &Sources, edits: Vec<Edit>) -> WorkspaceEdit {
     let mut by_file: BTreeMap<Utf8PathBuf, Vec<TextEdit>> = BTreeMap::new();
     for edit in edits {

@@ -51,6 +51,7 @@ pub(super) fn kind(state: &State, path: &Utf8Path, known: Option<&str>) -> Docum
 }
 
 /// The other files of the policies that a file is a part of: what is written in it may be wrong there.
+#[expect(clippy::mutable_key_type, reason = "the protocol says so, and the text of a URI stays as it is")]
 fn related(state: &State, path: &Utf8Path) -> HashMap<Uri, DocumentDiagnosticReportKind> {
     let files: BTreeSet<_> = state.known(path).iter().flat_map(|(known, _)| paths(known)).collect();
     let others = files.into_iter().filter(|other| other != path);

@@ -9,6 +9,9 @@ use crate::ide::View;
 use crate::source::Span;
 use crate::syntax::tree::{Item, ItemKind};
 
+/// The kind of a declaration and its name, without regard to capitals first.
+type Order = (u8, (String, String));
+
 /// Whether an item is one of the declarations that are put in order.
 pub(super) fn is_declaration(item: &Item) -> bool {
     rank(&item.kind).is_some()
@@ -29,7 +32,7 @@ pub fn organise(view: View<'_>) -> Option<Action> {
     }
     let n = newline(text);
     let start = tree.items.first().map(|item| head(text, item))?;
-    let mut pieces: Vec<(Option<(u8, (String, String))>, String)> = Vec::new();
+    let mut pieces: Vec<(Option<Order>, String)> = Vec::new();
     let mut at = start;
     for item in &tree.items {
         let end = piece_end(text, item);

@@ -225,12 +225,12 @@ fn everything_that_can_be_fixed_unasked_is_fixed_at_once() {
         "// bpol: allow(two-hop) mine\nkey \"k\" < deny payment; >\n// bpol: allow(two-hop) mine\nkey \"l\" < >{NAMES}"
     );
     let fixture = Fixture::new(&text);
-    let edits = fix_all(&fixture.view().checked, &all(&text), FileId(0));
+    let edits = fix_all(fixture.view().checked, &all(&text), FileId(0));
     let after = applied(&text, &edits);
     // The payee that nobody names goes too.
     let names = NAMES.split("payee").next().unwrap();
     assert_eq!(after, format!("key \"k\" < deny payment; >\nkey \"l\" < >{names}"));
     let broken = "// bpol: allow(two-hop) mine\nkey \"k\" < deny payment; deny deny deny; >";
     let fixture = Fixture::new(broken);
-    assert_eq!(fix_all(&fixture.view().checked, &all(broken), FileId(0)), []);
+    assert_eq!(fix_all(fixture.view().checked, &all(broken), FileId(0)), []);
 }

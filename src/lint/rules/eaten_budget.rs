@@ -1,7 +1,10 @@
 //! A small budget that another line of the same key uses up: a cap counts whatever is in its scope, whichever line let it
 //! through.
 
-use bpol_engine::ir::{Clause, Dimension, Effect, MoneyCap, Period};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+
+use bpol_engine::ir::{Clause, Dimension, Effect, MoneyCap, PayeeRef, Period};
 
 use crate::analyze::facts::minor;
 use crate::analyze::window::windows_at_least;
@@ -29,6 +32,9 @@ struct Budget<'c> {
     place: FileSpan,
 }
 
+/// The most lines that are asked whether they eat a budget.
+const ASKED: usize = 8;
+
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     let all = given(cx);
     let mut out = Vec::new();
@@ -36,15 +42,25 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
         let mut lines: Vec<&Given<'_>> = mine.by_operation.values().flatten().copied().collect();
         lines.sort_by_key(|line| line.id());
         lines.dedup_by_key(|line| line.id());
-        for small in &lines {
+        if lines.len() < 2 {
+            continue;
+        }
+        // Asked once of each line, and only where some budget is smaller than what it may send.
+        let counters: Vec<OnceCell<BTreeSet<String>>> = lines.iter().map(|_| OnceCell::new()).collect();
+        let paid: Vec<Option<BTreeSet<&str>>> = lines.iter().map(|line| paid(cx, line)).collect();
+        for (place, small) in lines.iter().enumerate() {
+            let strangers = |other: usize| match (paid.get(place), paid.get(other)) {
+                (Some(Some(mine)), Some(Some(others))) => mine.is_disjoint(others),
+                _ => false,
+            };
             for budget in budgets(cx, small) {
-                let eats = |large: &&&Given<'_>| {
+                let others = lines.iter().zip(&counters).enumerate().filter(|(other, _)| !strangers(*other));
+                let may_eat = others.map(|(_, line)| line).filter(|(large, counters)| {
                     large.id() != small.id()
                         && most(cx, large, &budget).is_some_and(|most| most > figure(budget.cap))
-                        && is_counted(cx, large, &budget)
-                        && gives_more(cx, small, large)
-                };
-                if let Some(large) = lines.iter().find(eats) {
+                        && counters.get_or_init(|| counting(cx, large)).contains(budget.counter)
+                });
+                if let Some((large, _)) = may_eat.take(ASKED).find(|(large, _)| gives_more(cx, small, large)) {
                     out.push(finding(cx, lint, small, large, &budget));
                 }
             }
@@ -118,20 +134,47 @@ fn most(cx: &Context<'_>, line: &Given<'_>, budget: &Budget<'_>) -> Option<i128>
     sums.chain(counts).min()
 }
 
-/// Whether a request that a line allows is counted by a budget.
-fn is_counted(cx: &Context<'_>, line: &Given<'_>, budget: &Budget<'_>) -> bool {
-    line.operations().into_iter().any(|operation| {
-        let counted = cx.ask(line.key, &[operation], |possible, engine| {
+/// The IBANs that a line pays; nothing where these are not all that it says.
+fn paid<'c>(cx: &'c Context<'_>, line: &Given<'c>) -> Option<BTreeSet<&'c str>> {
+    let mut paid = BTreeSet::new();
+    let written = line.clauses().find_map(|clause| match &clause.kind {
+        ClauseKind::To(refs) => Some(refs),
+        _ => None,
+    })?;
+    for whom in written {
+        match whom {
+            PayeeRef::Payee(place) => {
+                paid.extend(cx.ir.payees.get(*place as usize)?.ibans.iter().map(String::as_str));
+            }
+            PayeeRef::Account(place) => _ = paid.insert(cx.ir.accounts.get(*place as usize)?.iban.as_deref()?),
+            PayeeRef::Iban(iban) => _ = paid.insert(iban.as_str()),
+            _ => return None,
+        }
+    }
+    Some(paid)
+}
+
+/// The counters of money that count a request which a line allows, one for each of its operations.
+fn counting(cx: &Context<'_>, line: &Given<'_>) -> BTreeSet<String> {
+    let mut counters = BTreeSet::new();
+    for operation in line.operations() {
+        let seen = RefCell::new(Vec::new());
+        let found = cx.ask(line.key, &[operation], |possible, engine| {
             let all = vec![possible.open(0), possible.through(line.id())];
             let there = possible.all(all);
             possible.confirmed(there, engine, true, &|_, report| {
-                report.decision == Effect::Allow
-                    && report.by.iter().any(|id| id == line.id())
-                    && report.reserve.iter().any(|one| one.counter == budget.counter && one.amount.is_some())
+                let allowed = report.decision == Effect::Allow && report.by.iter().any(|id| id == line.id());
+                if allowed {
+                    *seen.borrow_mut() = report.reserve.clone();
+                }
+                allowed
             })
         });
-        counted.is_some()
-    })
+        if found.is_some() {
+            counters.extend(seen.take().into_iter().filter(|one| one.amount.is_some()).map(|one| one.counter));
+        }
+    }
+    counters
 }
 
 /// Whether a line allows what another does not.

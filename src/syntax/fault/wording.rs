@@ -68,10 +68,8 @@ pub(in crate::syntax) fn condition_word(file: FileId, place: Span, word: &str, e
 
 /// `… only during weekdays` inside a line.
 pub(in crate::syntax) fn only_inside(file: FileId, place: Span, next: &str, edit: Span) -> Diagnostic {
-    let message = format!(
-        "`only` inside a line says nothing more: a line holds where all of its clauses do, and an `only` of its own binds \
-         the whole key"
-    );
+    let message = "`only` inside a line says nothing more: a line holds where all of its clauses do, and an `only` of its own \
+                   binds the whole key";
     Diagnostic::error("only-inside", file, place, message)
         .help(format!(
             "begin this clause with `{next}`, or write `;` before `only` if it is to bind every line of the key"
