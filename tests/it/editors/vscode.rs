@@ -28,10 +28,8 @@ fn the_settings_have_every_lint() {
     let package: Value = serde_json::from_str(&text).expect("JSON");
     let made: Value = serde_json::from_str(&format!("{{{lints}}}")).expect("JSON");
     let settings = &package["contributes"]["configuration"]["properties"];
-    assert_eq!(
-        settings["bpol.levels"]["properties"], made,
-        "package.json is stale: BPOL_WRITE=1 cargo test -p bpolc --test it editors::"
-    );
+    let is_fresh = settings["bpol.levels"]["properties"] == made;
+    assert!(is_fresh, "package.json is stale: BPOL_WRITE=1 cargo test -p bpolc --test it editors::");
     let profiles = [lint::Profile::Recommended, lint::Profile::Strict, lint::Profile::Psd2].map(lint::Profile::word);
     assert_eq!(settings["bpol.profile"]["enum"], json!(["", profiles[0], profiles[1], profiles[2]]));
 }
