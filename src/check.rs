@@ -51,6 +51,8 @@ pub use expand::{Added, Expanded, Owner, expand};
 pub use fits::{concerns, dimension, has_money};
 pub(crate) use load::{Loaded, Parsed, normal};
 pub(crate) use misfit::noun;
+pub(crate) use placement::{Position, stands};
+pub(crate) use subject::{GROUPS, Speaker};
 pub use subject::{Subject, Target};
 pub use test::{Expectation, Past, PastWhen, Record, Test};
 pub use value::{Currency, Date, Money};

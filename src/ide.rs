@@ -6,16 +6,22 @@
 
 pub mod actions;
 pub mod calls;
+pub mod completion;
 mod cursor;
+mod declared;
 pub mod definition;
 #[cfg(test)]
 mod every_place;
+mod expected;
 pub mod folding;
+mod form;
 pub mod highlight;
 pub mod hints;
 pub mod hover;
 mod known;
+pub mod layout;
 pub mod lenses;
+mod line;
 pub mod links;
 pub mod names;
 pub mod page;
@@ -24,11 +30,13 @@ pub mod references;
 pub mod rename;
 pub mod search;
 pub mod selection;
+pub mod signature;
 pub mod summary;
 pub mod symbols;
 #[cfg(test)]
 mod test;
 pub mod tokens;
+pub mod typing;
 mod values;
 mod workspace;
 

@@ -19,6 +19,15 @@ pub fn decimals(code: &str) -> Option<u32> {
     Currency::named(code).map(Currency::decimals)
 }
 
+/// The codes of all currencies in which something can be paid, ascending.
+///
+/// ```
+/// assert!(bpol_engine::amount::codes().any(|code| code == "EUR"));
+/// ```
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CURRENCIES.iter().map(|(code, _)| *code)
+}
+
 /// Whether `figure` is a positive amount in the currency `code`, as requests and policies write it.
 ///
 /// ```

@@ -3,6 +3,7 @@
 mod call_hierarchy;
 mod code_action;
 mod code_lens;
+mod completion;
 mod definition;
 mod document_diagnostic;
 mod document_highlight;
@@ -10,12 +11,14 @@ mod document_link;
 mod document_symbol;
 mod execute_command;
 mod folding_range;
+mod formatting;
 mod hover;
 mod inlay_hint;
 mod references;
 mod rename;
 mod selection_range;
 mod semantic_tokens;
+mod signature_help;
 mod workspace_diagnostic;
 mod workspace_symbol;
 
@@ -73,10 +76,20 @@ requests! {
     lsp::HoverRequest => hover::handle,
     lsp::InlayHintRequest => inlay_hint::handle,
     lsp::WorkspaceDiagnosticRequest => workspace_diagnostic::handle,
+    lsp::Completion => completion::handle,
+    lsp::Formatting => formatting::handle,
+    lsp::OnTypeFormatting => formatting::handle_typed,
+    lsp::RangeFormatting => formatting::handle_range,
+    lsp::SignatureHelpRequest => signature_help::handle,
 }
 
 /// What the server offers, beside the synchronising of texts.
 pub(crate) fn capabilities(all: &mut ServerCapabilities) {
+    all.completion_provider = Some(completion::options());
+    all.document_formatting_provider = Some(OneOf::Left(true));
+    all.document_on_type_formatting_provider = Some(formatting::on_type_options());
+    all.document_range_formatting_provider = Some(OneOf::Left(true));
+    all.signature_help_provider = Some(signature_help::options());
     all.code_action_provider = Some(CodeActionProviderCapability::Options(CodeActionOptions {
         code_action_kinds: Some(code_action::kinds()),
         work_done_progress_options: WorkDoneProgressOptions::default(),

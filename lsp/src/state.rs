@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bpolc::config::Config;
+use bpolc::ide::completion::Elsewhere;
 use bpolc::ide::names::Page;
 use bpolc::ide::{Known, Part, Replaced, Snapshot, Workspace};
 use bpolc::lint::Lint;
@@ -407,6 +408,21 @@ impl State {
         let offset = Lines::new(text, self.client.encoding).offset(position);
         let asked = self.asked(uri, |snapshot, file| Some(snapshot.keys_at(file, offset)))?;
         Ok((asked, offset))
+    }
+
+    /// The files that a document may import.
+    pub(crate) fn importable(&self, asked: &Asked) -> Vec<Utf8PathBuf> {
+        let path = path_of(&asked.uri);
+        if path.is_absolute() { self.workspace.importable(&path, &self.base(&path)) } else { Vec::new() }
+    }
+
+    /// The names that they declare and the document's policy does not know.
+    pub(crate) fn elsewhere(&self, asked: &Asked) -> Vec<Elsewhere> {
+        let path = path_of(&asked.uri);
+        if !path.is_absolute() {
+            return Vec::new();
+        }
+        self.workspace.elsewhere(&path, &self.base(&path), &asked.part.checked.sources)
     }
 
     fn asked(

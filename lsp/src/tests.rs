@@ -3,6 +3,7 @@
 mod call_hierarchy;
 mod code_action;
 mod code_lens;
+mod completion;
 mod definition;
 mod diagnostic;
 mod document_highlight;
@@ -10,6 +11,7 @@ mod document_link;
 mod document_symbol;
 mod execute_command;
 mod folding_range;
+mod formatting;
 mod hover;
 mod inlay_hint;
 mod references;
@@ -17,6 +19,7 @@ mod rename;
 mod selection_range;
 mod semantic_tokens;
 mod session;
+mod signature_help;
 mod workspace_symbol;
 
 use std::cell::RefCell;

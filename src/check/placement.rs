@@ -59,21 +59,28 @@ pub(crate) fn check(cx: &mut Context<'_>, at: At<'_>, clauses: &[Clause], positi
     sound
 }
 
+/// Whether a clause may stand at a position.
+pub(crate) fn stands(kind: &ClauseKind, position: Position) -> bool {
+    match kind {
+        ClauseKind::UpTo(_) | ClauseKind::AtMost(_) | ClauseKind::Within(_) => position.gives() || position.claims(),
+        ClauseKind::Over(_) | ClauseKind::MoreThan(_) => !position.gives(),
+        ClauseKind::Showing(_) | ClauseKind::Hiding(_) => shapes_an_answer(position, kind),
+        _ => true,
+    }
+}
+
 fn fault(at: At<'_>, clause: &Clause, position: Position) -> Option<Diagnostic> {
+    if stands(&clause.kind, position) {
+        return None;
+    }
     let words = clause.kind.words();
     let span = clause.place.span;
     match &clause.kind {
-        ClauseKind::UpTo(caps) if !position.gives() && !position.claims() => {
-            Some(swap(at, span, words, "over", first(caps), position))
-        }
-        ClauseKind::AtMost(caps) if !position.gives() && !position.claims() => {
-            Some(swap(at, span, words, "more than", first_count(caps), position))
-        }
-        ClauseKind::Over(caps) if position.gives() => Some(swap(at, span, words, "up to", first(caps), position)),
-        ClauseKind::MoreThan(caps) if position.gives() => {
-            Some(swap(at, span, words, "at most", first_count(caps), position))
-        }
-        ClauseKind::Within(_) if !position.gives() && !position.claims() => Some(
+        ClauseKind::UpTo(caps) => Some(swap(at, span, words, "over", first(caps), position)),
+        ClauseKind::AtMost(caps) => Some(swap(at, span, words, "more than", first_count(caps), position)),
+        ClauseKind::Over(caps) => Some(swap(at, span, words, "up to", first(caps), position)),
+        ClauseKind::MoreThan(caps) => Some(swap(at, span, words, "at most", first_count(caps), position)),
+        ClauseKind::Within(_) => Some(
             at.error(
                 "within-where-it-takes",
                 span,
@@ -84,7 +91,7 @@ fn fault(at: At<'_>, clause: &Clause, position: Position) -> Option<Diagnostic> 
             )
             .help("put it into the `allow`, or write `unless within limit …`"),
         ),
-        ClauseKind::Showing(_) | ClauseKind::Hiding(_) if !shapes_an_answer(position, &clause.kind) => {
+        ClauseKind::Showing(_) | ClauseKind::Hiding(_) => {
             let help = match position {
                 Position::Claim | Position::ClaimUnless => "say in the claim which fields are meant, with `showing`",
                 _ => "say in the `allow` which fields its answer shows or hides",

@@ -44,7 +44,7 @@ pub(crate) enum Speaker {
 }
 
 /// The groups that are words of the language.
-const GROUPS: [(&str, Option<Tier>); 5] = [
+pub(crate) const GROUPS: [(&str, Option<Tier>); 5] = [
     ("everything", None),
     ("sensitive", Some(Tier::Sensitive)),
     ("write", Some(Tier::Write)),

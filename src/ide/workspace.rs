@@ -1,16 +1,19 @@
 //! The files that an editor works on, parsed once, and the policies that they make up. A policy is a file that no other
 //! imports, with all that it imports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Read;
 use crate::check::{self, Parsed, normal};
+use crate::ide::completion::Elsewhere;
+use crate::ide::declared::{Declared, in_file};
 use crate::ide::names::Page;
 use crate::ide::part::Snapshot;
-use crate::source::Span;
+use crate::ide::symbols::Kind;
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::reparse::{Edited, reparse};
 use crate::syntax::tree::ItemKind;
 
@@ -135,6 +138,44 @@ impl Workspace {
         let rest: Vec<Utf8PathBuf> = self.files.keys().filter(|path| !reached.contains(path)).cloned().collect();
         first.extend(rest);
         first
+    }
+
+    /// The files below a root that a file may import: none that imports it.
+    pub fn importable(&self, path: &Utf8Path, root: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let importers = self.importers();
+        let mut above = BTreeSet::new();
+        let mut open = vec![normal(path)];
+        while let Some(path) = open.pop() {
+            if above.insert(path.clone()) {
+                open.extend(importers.get(&path).into_iter().flatten().cloned());
+            }
+        }
+        let root = normal(root);
+        self.files.keys().filter(|path| !above.contains(*path) && path.starts_with(&root)).cloned().collect()
+    }
+
+    /// The names that a file could know by an import: those of files that it may import and that are not among `known`.
+    /// Files that declare again what is declared there are left out.
+    pub fn elsewhere(&self, path: &Utf8Path, root: &Utf8Path, known: &Sources) -> Vec<Elsewhere> {
+        let names = |path: &Utf8Path| {
+            let file = self.files.get(path);
+            file.map_or_else(Vec::new, |file| in_file(FileId::default(), &file.parsed.source.text, &file.parsed.tree))
+        };
+        let space = |kind| if kind == Kind::Payees { Kind::Payee } else { kind };
+        let taken: HashSet<(Kind, String)> =
+            known.iter().flat_map(|(_, source)| names(&source.path)).map(|one| (space(one.kind), one.name)).collect();
+        let own: BTreeSet<&Utf8PathBuf> = known.iter().map(|(_, source)| &source.path).collect();
+        let mut all = Vec::new();
+        for path in self.importable(path, root).into_iter().filter(|path| !own.contains(path)) {
+            let here = names(&path);
+            if here.iter().any(|one| taken.contains(&(space(one.kind), one.name.clone()))) {
+                continue;
+            }
+            let one =
+                |one: Declared| Elsewhere { name: one.name, kind: one.kind, detail: one.detail, path: path.clone() };
+            all.extend(here.into_iter().map(one));
+        }
+        all
     }
 
     /// Which files each file is imported by.

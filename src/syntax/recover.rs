@@ -1,7 +1,7 @@
 //! What is done with a piece that could not be read: where it hides several (a `;` or `>` is missing) it is cut once
 //! more, and each part is read by itself, put right where an idiom is the fault, or kept as a bad piece.
 
-mod start;
+pub(crate) mod start;
 
 use std::cell::Cell;
 

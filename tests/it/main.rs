@@ -23,3 +23,4 @@ mod navigate;
 mod random;
 mod syntax;
 mod target;
+mod writing;

@@ -6,7 +6,7 @@ use crate::syntax::token::{Kind, Token, word};
 use crate::syntax::words;
 
 /// The indices of the tokens at which a piece is to be cut. `inside` is the block that is open and what its lines are.
-pub(super) fn cuts(text: &str, tokens: &[Token], inside: Option<Option<Shape>>, mark: Mark) -> Vec<usize> {
+pub(crate) fn cuts(text: &str, tokens: &[Token], inside: Option<Option<Shape>>, mark: Mark) -> Vec<usize> {
     let mut cuts = Vec::new();
     let mut inside = inside;
     // A header whose `<` is missing has its lines behind it.
@@ -61,7 +61,7 @@ fn goes_on(text: &str, tokens: &[Token], index: usize) -> bool {
 }
 
 /// Whether an item begins at a token, which is the first of its line or of its piece.
-pub(super) fn begins_item(text: &str, tokens: &[Token], index: usize, mark: Mark) -> bool {
+pub(crate) fn begins_item(text: &str, tokens: &[Token], index: usize, mark: Mark) -> bool {
     let Some(token) = tokens.get(index) else { return false };
     if index > 0 && !token.line_start {
         return false;
@@ -103,7 +103,7 @@ pub(super) fn begins_item(text: &str, tokens: &[Token], index: usize, mark: Mark
 }
 
 /// How many tokens the header of an item has whose `<` is missing, if something stands behind it.
-pub(super) fn header_length(text: &str, tokens: &[Token]) -> Option<usize> {
+pub(crate) fn header_length(text: &str, tokens: &[Token]) -> Option<usize> {
     let length = match word(text, tokens.first()) {
         "key" | "role" | "payees" | "network" | "limit" => 2,
         _ => return None,
