@@ -127,6 +127,9 @@ pub(crate) fn capabilities(all: &mut ServerCapabilities) {
 /// What the server offers only in the form that the editor understands.
 pub(crate) fn fitting(all: &mut ServerCapabilities, client: &Client) {
     all.rename_provider = Some(rename::offered(client));
+    if client.pulls_once {
+        all.diagnostic_provider = None;
+    }
 }
 
 /// Answers a request.

@@ -222,10 +222,13 @@ impl<'c> Server<'c> {
                 }
             }
             DidChangeConfiguration::METHOD => {
-                if self.state.client.configuration {
-                    self.ask_settings()?;
-                } else if let Some(params) = read::<DidChangeConfiguration>(said) {
-                    self.take_settings(&params.settings[SECTION]);
+                // Some editors send the settings along, others only that they changed.
+                let sent = read::<DidChangeConfiguration>(said).map(|params| params.settings[SECTION].clone());
+                match sent {
+                    Some(settings) if settings.is_object() => self.take_settings(&settings),
+                    _ if self.state.client.configuration => self.ask_settings()?,
+                    Some(settings) => self.take_settings(&settings),
+                    None => {}
                 }
             }
             _ => {}

@@ -42,10 +42,14 @@ pub(crate) struct State {
     policies: BTreeMap<Utf8PathBuf, Policy>,
     /// Counts all changes.
     generation: u64,
-    parts: RefCell<HashMap<(Utf8PathBuf, Option<Vec<String>>), Arc<Part>>>,
+    /// Parts of policies as they are now, by the policy and its keys, all without any.
+    parts: RefCell<HashMap<PartOf, Arc<Part>>>,
     /// The colours that the editor was last told of documents.
     pub(crate) colours: RefCell<Colours>,
 }
+
+/// A policy and some of its keys.
+type PartOf = (Utf8PathBuf, Option<Vec<String>>);
 
 /// A document that is open in the editor.
 #[derive(Debug, Clone)]
@@ -447,8 +451,7 @@ impl State {
             self.parts.borrow_mut().insert((root, keys), Arc::clone(&part));
             part
         });
-        let version = self.open.get(&path).map(|open| open.version);
-        Ok(Asked { uri: uri.clone(), version, part, file, encoding: self.client.encoding })
+        Ok(Asked { uri: uri.clone(), part, file, encoding: self.client.encoding })
     }
 }
 
