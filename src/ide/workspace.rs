@@ -1,6 +1,7 @@
 //! The files that an editor works on, parsed once, and the policies that they make up. A policy is a file that no other
 //! imports, with all that it imports.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -21,7 +22,11 @@ use crate::syntax::tree::ItemKind;
 #[derive(Debug, Default)]
 pub struct Workspace {
     files: BTreeMap<Utf8PathBuf, File>,
+    /// Which files each file is imported by, once that was asked for.
+    importers: OnceCell<Importers>,
 }
+
+type Importers = BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>;
 
 /// A file, and those that it imports, as far as their names can be read.
 #[derive(Debug)]
@@ -53,12 +58,17 @@ impl Workspace {
     pub fn set(&mut self, path: &Utf8Path, text: String) {
         let path = normal(path);
         let file = File::of(&path, text);
-        self.files.insert(path, file);
+        let imports = file.imports.clone();
+        let before = self.files.insert(path, file);
+        if before.is_none_or(|before| before.imports != imports) {
+            self.importers.take();
+        }
     }
 
     /// Takes many files, parsed on all processors.
     pub fn set_all(&mut self, files: Vec<(Utf8PathBuf, String)>) {
         let read = crate::parallel::map(files, 16, |(path, text)| File::of(&normal(&path), text));
+        self.importers.take();
         self.files.extend(read.into_iter().map(|file| (file.parsed.source.path.clone(), file)));
     }
 
@@ -78,6 +88,7 @@ impl Workspace {
         parsed.source = Arc::new(crate::source::Source { path: parsed.source.path.clone(), text: new });
         if edited.imports {
             file.imports = imports(parsed);
+            self.importers.take();
         }
         Some(edited)
     }
@@ -85,6 +96,7 @@ impl Workspace {
     /// Forgets a file.
     pub fn remove(&mut self, path: &Utf8Path) {
         self.files.remove(&normal(path));
+        self.importers.take();
     }
 
     /// The text of a file.
@@ -179,14 +191,16 @@ impl Workspace {
     }
 
     /// Which files each file is imported by.
-    fn importers(&self) -> BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> {
-        let mut all: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
-        for (path, file) in &self.files {
-            for target in file.imports.iter().filter(|target| self.files.contains_key(*target)) {
-                all.entry(target.clone()).or_default().push(path.clone());
+    fn importers(&self) -> &Importers {
+        self.importers.get_or_init(|| {
+            let mut all = Importers::new();
+            for (path, file) in &self.files {
+                for target in file.imports.iter().filter(|target| self.files.contains_key(*target)) {
+                    all.entry(target.clone()).or_default().push(path.clone());
+                }
             }
-        }
-        all
+            all
+        })
     }
 
     /// The policy that begins with a file, as it is now; nothing for a file that is not known. Imports must stay below
