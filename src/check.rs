@@ -38,7 +38,7 @@ use camino::Utf8Path;
 use jiff::tz::TimeZone;
 
 use crate::catalogue::{Catalogue, OpId};
-use crate::source::FileSpan;
+use crate::source::{FileId, FileSpan};
 use crate::{Checked, Input, Read};
 
 pub use bounds::applies;
@@ -46,6 +46,7 @@ pub use cap::{Cap, CountCap, Figure, Span as CapPeriod};
 pub use claim::Claim;
 pub(crate) use clause::REPEATS;
 pub use clause::{Clause, ClauseKind};
+pub(crate) use expand::has_cycle;
 pub use expand::{Added, Expanded, Owner, expand};
 pub use fits::{concerns, dimension, has_money};
 pub(crate) use load::{Loaded, Parsed, normal};
@@ -114,7 +115,7 @@ pub struct Zone {
 }
 
 /// A named limit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Limit {
     /// Its name, in NFC.
     pub name: String,
@@ -129,7 +130,7 @@ pub struct Limit {
 }
 
 /// A `key` or a `role`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Block {
     /// Its name, in NFC.
     pub name: String,
@@ -142,7 +143,7 @@ pub struct Block {
 }
 
 /// An `every key` block.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Guardrail {
     /// How many keys stand before it in the document.
     pub keys_before: usize,
@@ -155,7 +156,7 @@ pub struct Guardrail {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Statement {
     /// Where it stands, `;` included.
     pub place: FileSpan,
@@ -166,7 +167,7 @@ pub struct Statement {
 }
 
 /// What a statement is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StatementKind {
     /// `allow`, `ask`, `deny`
     Rule(Rule),
@@ -182,7 +183,7 @@ pub enum StatementKind {
 }
 
 /// A rule as written, its words resolved.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rule {
     /// Its effect.
     pub effect: ir::Effect,
@@ -222,14 +223,22 @@ pub(crate) fn read(
     (loaded, bank)
 }
 
+/// Some keys, and the items that they depend on or that are about them, in document order.
+pub(crate) struct Keys {
+    pub(crate) keys: Vec<String>,
+    pub(crate) items: Vec<(FileId, usize)>,
+}
+
 /// What files mean, or the part of it that is about some keys. Of other keys only the names are known then, so findings
 /// outside of the keys that are looked at, their claims and tests may be missing or false.
-pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, keys: Option<&[String]>) -> Checked {
+pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, part: Option<Keys>) -> Checked {
     let Loaded { sources, trees, order, mut diagnostics, .. } = loaded;
+    let (keys, items) = part.map_or_else(|| (None, order.clone()), |part| (Some(part.keys), part.items));
     let policy = {
-        let mut cx = context::Context::new(&sources, &trees, &order, bank, keys, &mut diagnostics);
-        zone::find(&mut cx);
+        let mut cx = context::Context::new(&sources, &trees, &order, bank, keys.as_deref(), &mut diagnostics);
         names::declare(&mut cx);
+        cx.look_at(&items);
+        zone::find(&mut cx);
         account::check(&mut cx);
         payee::check(&mut cx);
         network::check(&mut cx);
@@ -244,12 +253,12 @@ pub(crate) fn meaning(loaded: Loaded, bank: Bank, root: &Utf8Path, keys: Option<
         // Roles that use each other have no expansion, so nothing is said about what they give.
     } else {
         bounds::check(&policy, &mut diagnostics);
-        ask::check(&policy, &mut diagnostics);
+        ask::check(&policy, items.len() == order.len(), &mut diagnostics);
     }
     sort(&mut diagnostics);
     // Where the parser and a check say the same of one place, one of them is enough.
     diagnostics.dedup_by(|second, first| second.place == first.place && second.name == first.name);
-    Checked { root: load::normal(root), sources, trees, order, policy, diagnostics, suppressed: Vec::new() }
+    Checked { root: load::normal(root), sources, trees, order, items, policy, diagnostics, suppressed: Vec::new() }
 }
 
 /// Puts findings in the order in which they are reported.

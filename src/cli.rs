@@ -16,6 +16,7 @@ mod fmt;
 mod init;
 mod levels;
 mod lsp;
+mod progress;
 mod prove;
 mod requests;
 mod schema;

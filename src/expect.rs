@@ -1,5 +1,8 @@
 //! Tests of a policy: each `expect` as a request with its past.
 
+pub mod report;
+pub mod run;
+
 use bpol_engine::ir::Effect;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

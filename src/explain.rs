@@ -8,6 +8,8 @@ mod change;
 mod cut;
 mod key;
 mod matrix;
+mod page;
+pub mod sentence;
 mod spend;
 mod why;
 
@@ -18,6 +20,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use matrix::{Cell, Row};
+pub use page::page;
 pub use spend::{Bound, Spending};
 pub use why::{Why, why};
 
@@ -149,6 +152,14 @@ pub const fn tier_word(tier: Tier) -> &'static str {
         Tier::Spend => "spend",
         Tier::Control => "control",
     }
+}
+
+/// What one key may do at a moment, and the places of the operations that it may do something with, after asking or not;
+/// none where that cannot be told.
+pub(crate) fn reached(ir: &Ir, key: usize, as_of: Timestamp) -> (Key, BTreeSet<usize>) {
+    let (key, levels) = key::key(ir, key, as_of);
+    let open = levels.iter().enumerate().filter(|(_, level)| **level != Level::Cannot).map(|(place, _)| place);
+    (key, open.collect())
 }
 
 /// What the keys of these names may do at a moment; all keys when none is named.

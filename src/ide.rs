@@ -4,19 +4,40 @@
 //! which there are) is answered from the trees, which are whole even while a line is half typed; what is asked about
 //! meaning from the policy of the block around the place, so that a fault elsewhere takes nothing away.
 
+pub mod actions;
+pub mod calls;
 pub mod completion;
+mod cursor;
 mod declared;
+pub mod definition;
+#[cfg(test)]
+mod every_place;
 mod expected;
+pub mod folding;
 mod form;
+pub mod highlight;
+pub mod hints;
+pub mod hover;
 mod known;
 pub mod layout;
+pub mod lenses;
 mod line;
+pub mod links;
+pub mod names;
+pub mod page;
 mod part;
+pub mod references;
+pub mod rename;
+pub mod search;
+pub mod selection;
 pub mod signature;
+pub mod summary;
 pub mod symbols;
 #[cfg(test)]
 mod test;
+pub mod tokens;
 pub mod typing;
+mod values;
 mod workspace;
 
 pub use crate::syntax::reparse::Edited;
@@ -27,6 +48,7 @@ pub use workspace::Workspace;
 use bpol_engine::ir::Ir;
 
 use crate::Checked;
+use crate::ide::names::Page;
 use crate::source::FileId;
 use crate::syntax::tree::Tree;
 
@@ -46,6 +68,12 @@ impl<'v> View<'v> {
     /// The text of the file.
     pub fn text(self) -> &'v str {
         &self.checked.sources.get(self.file).text
+    }
+
+    /// The file by itself; nothing for a file that is no policy.
+    pub fn page(self) -> Option<Page<'v>> {
+        let source = self.checked.sources.get(self.file);
+        Some(Page { path: &source.path, text: &source.text, tree: self.tree()? })
     }
 
     /// The tree of the file; nothing for a file that is no policy.

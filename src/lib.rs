@@ -29,6 +29,7 @@ pub mod source;
 pub mod suggest;
 pub mod syntax;
 pub mod target;
+pub mod words;
 
 pub use prove::is_claim;
 
@@ -56,6 +57,8 @@ pub struct Checked {
     pub trees: Vec<Arc<syntax::tree::Tree>>,
     /// Every item once, by file and index, imports standing where their `import` stands.
     pub order: Vec<(source::FileId, usize)>,
+    /// Those of them that were looked at: all, or what some keys depend on and what is about them.
+    pub items: Vec<(source::FileId, usize)>,
     /// What could be understood; whole only when no finding is an error.
     pub policy: check::Policy,
     /// Findings.
@@ -74,6 +77,11 @@ pub struct Suppressed {
 }
 
 impl Checked {
+    /// Whether all of the policy was looked at.
+    pub fn is_whole(&self) -> bool {
+        self.items.len() == self.order.len()
+    }
+
     /// Whether some finding is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|found| found.level == diag::Level::Error)

@@ -38,6 +38,8 @@ pub struct Lint {
     pub profile: Profile,
     /// Whether [`crate::check()`] reports it by itself, while it reads the files.
     pub is_of_check: bool,
+    /// Whether it has to know the whole policy: it is not looked for in a part of one.
+    pub is_of_whole: bool,
 }
 
 /// Which lints are looked for: each profile has those of the ones before it.
@@ -99,10 +101,12 @@ const RULES: &[Rule] = rules![
     doubles_at_midnight,
     duplicate_declaration_value,
     duplicate_statement,
+    eaten_budget,
     expired,
     expires_soon,
     export_wider_than_since,
     free_redirect_url,
+    idle_ask,
     idle_guardrail,
     key_does_nothing,
     looser_way,
@@ -144,7 +148,7 @@ const OF_CHECK: &[Lint] = &[
 ];
 
 const fn of_check(name: &'static str, summary: &'static str) -> Lint {
-    Lint { name, level: Level::Warning, summary, profile: Profile::Recommended, is_of_check: true }
+    Lint { name, level: Level::Warning, summary, profile: Profile::Recommended, is_of_check: true, is_of_whole: false }
 }
 
 /// Every lint there is, sorted by name.
@@ -152,6 +156,11 @@ pub fn all() -> Vec<Lint> {
     let mut all: Vec<Lint> = RULES.iter().map(|rule| rule.lint).chain(OF_CHECK.iter().copied()).collect();
     all.sort_unstable_by_key(|lint| lint.name);
     all
+}
+
+/// Whether a finding is of a lint that has to know the whole policy.
+pub(crate) fn is_of_whole(name: &str) -> bool {
+    RULES.iter().any(|rule| rule.lint.is_of_whole && rule.lint.name == name)
 }
 
 /// The pages about lints, by name.
@@ -166,7 +175,8 @@ pub fn page(name: &str) -> Option<&'static str> {
 /// a time.
 pub fn lint(checked: &Checked, ir: &Ir, now: Option<Timestamp>, wanted: Wanted<'_>) -> Vec<Diagnostic> {
     let cx = Context::of(checked, ir, now);
-    let rules = RULES.iter().filter(|rule| wanted(&rule.lint));
+    let is_whole = checked.is_whole();
+    let rules = RULES.iter().filter(|rule| (is_whole || !rule.lint.is_of_whole) && wanted(&rule.lint));
     let look = |rule: &Rule| {
         cx.next_lint();
         (rule.check)(&cx, rule.lint)
@@ -186,12 +196,17 @@ fn say_once(found: &mut Vec<Diagnostic>) {
 
 impl Lint {
     const fn new(name: &'static str, level: Level, summary: &'static str) -> Self {
-        Self { name, level, summary, profile: Profile::Recommended, is_of_check: false }
+        Self { name, level, summary, profile: Profile::Recommended, is_of_check: false, is_of_whole: false }
     }
 
     /// The same, looked for from a profile on.
     const fn from(self, profile: Profile) -> Self {
         Self { profile, ..self }
+    }
+
+    /// The same, looked for in whole policies only.
+    const fn of_whole(self) -> Self {
+        Self { is_of_whole: true, ..self }
     }
 
     /// A finding of this lint.

@@ -11,6 +11,7 @@ pub mod pieces;
 pub(crate) mod recover;
 mod repair;
 pub(crate) mod reparse;
+mod shift;
 pub mod string;
 pub(crate) mod token;
 pub mod tree;
@@ -33,19 +34,19 @@ pub struct Parse {
 /// Parses a file. Total: any text gives a tree.
 pub fn parse(file: FileId, text: &str) -> Parse {
     let mut parse = file::parse(file, text);
-    let odd = odd_line_ends(text);
+    let odd = odd_line_ends(text, 0);
     if !odd.is_empty() {
         let known: HashSet<Span> = parse.faults.iter().map(|fault| fault.place.span).collect();
         let new = odd.into_iter().filter(|(place, _)| !known.contains(place));
         parse.faults.extend(new.map(|(place, character)| fault::odd_line_end(file, place, character)));
-        parse.faults.sort_by_key(|fault| fault.place.span);
+        parse.faults.sort_by_key(|fault| (fault.place.span, fault.name));
     }
     parse
 }
 
 /// Characters at which some editors begin a line and the language does not: a statement behind one in a comment would
-/// look alive and be dead. At most a hundred are told.
-fn odd_line_ends(text: &str) -> Vec<(Span, char)> {
+/// look alive and be dead. At most a hundred are told. `offset` is where the text stands in its file.
+fn odd_line_ends(text: &str, offset: usize) -> Vec<(Span, char)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut start = 0;
@@ -60,7 +61,7 @@ fn odd_line_ends(text: &str) -> Vec<(Span, char)> {
             _ => false,
         };
         if odd {
-            found.push((cut::span(at, start), character));
+            found.push((cut::span(offset + at, offset + start), character));
         }
         if found.len() == 100 {
             break;

@@ -25,6 +25,11 @@ impl Fault {
         Self { code: ErrorCode::RequestFailed as i32, message: message.into() }
     }
 
+    /// The text is another one by now.
+    pub(crate) fn modified(message: impl Into<String>) -> Self {
+        Self { code: ErrorCode::ContentModified as i32, message: message.into() }
+    }
+
     /// The server broke down over it.
     pub(crate) fn bug(method: &str) -> Self {
         let message = format!("`{method}` failed; this is a bug, please report it");

@@ -1,6 +1,7 @@
 //! The findings of a file, as editors show them.
 
 use bpolc::diag::{self, Level};
+use bpolc::ide::Known;
 use bpolc::lint;
 use bpolc::source::{FileId, FileSpan, Sources};
 use camino::Utf8Path;
@@ -27,8 +28,21 @@ const UNNECESSARY: [&str; 8] = [
 
 /// The findings of a file in all policies that it is a part of, each once.
 pub(crate) fn of(state: &State, path: &Utf8Path) -> Vec<Diagnostic> {
+    with_sources(state, path).into_iter().map(|one| one.shown).collect()
+}
+
+/// A finding as it is shown and as it was found.
+pub(crate) struct Found<'s> {
+    pub(crate) shown: Diagnostic,
+    pub(crate) found: &'s diag::Diagnostic,
+    /// The policy that it was found in.
+    pub(crate) known: &'s Known,
+}
+
+/// The same, each with where it comes from.
+pub(crate) fn with_sources<'s>(state: &'s State, path: &Utf8Path) -> Vec<Found<'s>> {
     let lints = lint::all();
-    let mut all = Vec::new();
+    let mut all: Vec<Found<'s>> = Vec::new();
     for (known, settings) in state.known(path) {
         let sources = known.snapshot().sources();
         let Some(file) = known.snapshot().file(path) else { continue };
@@ -36,8 +50,8 @@ pub(crate) fn of(state: &State, path: &Utf8Path) -> Vec<Diagnostic> {
         for found in known.findings().iter().filter(|found| found.place.file == file) {
             let Some(level) = settings.level(found, path, &lints) else { continue };
             let shown = show(found, level, &mut places);
-            if !all.contains(&shown) {
-                all.push(shown);
+            if !all.iter().any(|other| other.shown == shown) {
+                all.push(Found { shown, found, known });
             }
         }
     }

@@ -3,12 +3,16 @@
 
 mod asked;
 mod client;
+mod colours;
 mod disk;
 mod fault;
 mod findings;
 mod handlers;
+mod located;
 mod path;
+mod plain;
 mod position;
+mod progress;
 mod server;
 mod settings;
 mod state;
@@ -17,6 +21,10 @@ mod tests;
 mod worker;
 
 use std::process::ExitCode;
+
+/// Many small pieces are made and dropped at each keystroke.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 use lsp_server::Connection;
 

@@ -10,8 +10,8 @@ use lsp_types::notification::{
     DidOpenTextDocument, DidSaveTextDocument, Exit, Notification as Named, PublishDiagnostics,
 };
 use lsp_types::request::{
-    CodeLensRefresh, InlayHintRefreshRequest, RegisterCapability, Request as _, Shutdown, WorkspaceConfiguration,
-    WorkspaceDiagnosticRefresh,
+    CodeLensRefresh, DocumentDiagnosticRequest, InlayHintRefreshRequest, RegisterCapability, Request as _, Shutdown,
+    WorkspaceConfiguration, WorkspaceDiagnosticRefresh, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
     ConfigurationItem, ConfigurationParams, Diagnostic, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, folders};
 use crate::findings;
 use crate::handlers;
-use crate::position::Encoding;
+use crate::progress::Out;
 use crate::settings::{SECTION, Settings};
 use crate::state::{State, path_of};
 use crate::worker::{Done, Workers};
@@ -97,16 +97,18 @@ impl<'c> Server<'c> {
         let params: InitializeParams = serde_json::from_value(params)?;
         let client = Client::of(&params);
         let result = InitializeResult {
-            capabilities: capabilities(client.encoding),
+            capabilities: capabilities(&client),
             server_info: Some(ServerInfo {
                 name: "bpol-lsp".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
         };
         connection.initialize_finish(id, serde_json::to_value(result)?)?;
+        let mut state = State::new(client, folders(&params));
+        state.out = Out::to(connection.sender.clone());
         Ok(Self {
             connection,
-            state: State::new(client, folders(&params)),
+            state,
             workers: Workers::start(),
             waiting: VecDeque::new(),
             cancelled: HashSet::new(),
@@ -175,6 +177,12 @@ impl<'c> Server<'c> {
             self.leaving = true;
             Response::new_ok(request.id.clone(), Value::Null)
         } else {
+            if [DocumentDiagnosticRequest::METHOD, WorkspaceDiagnosticRequest::METHOD]
+                .contains(&request.method.as_str())
+            {
+                // What was typed just before is part of the question.
+                self.look()?;
+            }
             handlers::respond(&self.state, request)
         };
         self.send(response.into())
@@ -214,10 +222,13 @@ impl<'c> Server<'c> {
                 }
             }
             DidChangeConfiguration::METHOD => {
-                if self.state.client.configuration {
-                    self.ask_settings()?;
-                } else if let Some(params) = read::<DidChangeConfiguration>(said) {
-                    self.take_settings(&params.settings[SECTION]);
+                // Some editors send the settings along, others only that they changed.
+                let sent = read::<DidChangeConfiguration>(said).map(|params| params.settings[SECTION].clone());
+                match sent {
+                    Some(settings) if settings.is_object() => self.take_settings(&settings),
+                    _ if self.state.client.configuration => self.ask_settings()?,
+                    Some(settings) => self.take_settings(&settings),
+                    None => {}
                 }
             }
             _ => {}
@@ -328,9 +339,9 @@ impl<'c> Server<'c> {
     }
 }
 
-fn capabilities(encoding: Encoding) -> ServerCapabilities {
+fn capabilities(client: &Client) -> ServerCapabilities {
     let mut all = ServerCapabilities {
-        position_encoding: Some(encoding.kind()),
+        position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::INCREMENTAL),
@@ -340,6 +351,7 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         ..ServerCapabilities::default()
     };
     handlers::capabilities(&mut all);
+    handlers::fitting(&mut all, client);
     all
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bpolc::config::Config;
 use bpolc::ide::completion::Elsewhere;
+use bpolc::ide::names::Page;
 use bpolc::ide::{Known, Part, Replaced, Snapshot, Workspace};
 use bpolc::lint::Lint;
 use bpolc::source::Span;
@@ -15,10 +16,12 @@ use lsp_types::{Position, TextDocumentContentChangeEvent, TextDocumentPositionPa
 
 use crate::asked::Asked;
 use crate::client::Client;
+use crate::colours::Colours;
 use crate::disk;
 use crate::fault::{Answer, Fault};
 use crate::path;
 use crate::position::Lines;
+use crate::progress::Out;
 use crate::settings::{Effective, Settings};
 use crate::worker::{Done, Job};
 
@@ -29,6 +32,8 @@ const SMALL: usize = 16 * 1024;
 pub(crate) struct State {
     /// What the editor understands.
     pub(crate) client: Client,
+    /// Where handlers tell how far they are.
+    pub(crate) out: Out,
     folders: Vec<Utf8PathBuf>,
     workspace: Workspace,
     open: BTreeMap<Utf8PathBuf, Open>,
@@ -37,8 +42,14 @@ pub(crate) struct State {
     policies: BTreeMap<Utf8PathBuf, Policy>,
     /// Counts all changes.
     generation: u64,
-    parts: RefCell<HashMap<(Utf8PathBuf, Option<Vec<String>>), Arc<Part>>>,
+    /// Parts of policies as they are now, by the policy and its keys, all without any.
+    parts: RefCell<HashMap<PartOf, Arc<Part>>>,
+    /// The colours that the editor was last told of documents.
+    pub(crate) colours: RefCell<Colours>,
 }
+
+/// A policy and some of its keys.
+type PartOf = (Utf8PathBuf, Option<Vec<String>>);
 
 /// A document that is open in the editor.
 #[derive(Debug, Clone)]
@@ -65,6 +76,7 @@ impl State {
         workspace.set_all(disk::policies(&folders));
         let mut state = Self {
             client,
+            out: Out::default(),
             folders,
             workspace,
             open: BTreeMap::new(),
@@ -73,6 +85,7 @@ impl State {
             policies: BTreeMap::new(),
             generation: 0,
             parts: RefCell::default(),
+            colours: RefCell::default(),
         };
         state.regroup();
         state
@@ -157,6 +170,7 @@ impl State {
     pub(crate) fn closed(&mut self, uri: &Uri) {
         let path = path_of(uri);
         self.open.remove(&path);
+        self.colours.borrow_mut().forget(&path);
         self.reread(&path);
     }
 
@@ -348,6 +362,24 @@ impl State {
         }
     }
 
+    /// All policies as they are now, by the file that each begins with.
+    pub(crate) fn snapshots(&self) -> Vec<&Snapshot> {
+        self.policies.values().map(|policy| policy.known.snapshot()).collect()
+    }
+
+    /// All files of the workspace with their trees.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        self.workspace.pages()
+    }
+
+    /// The file of a position and the offset in it, for what is asked of all policies that it is a part of.
+    pub(crate) fn place(&self, place: &TextDocumentPositionParams) -> Answer<(Utf8PathBuf, u32)> {
+        let path = path_of(&place.text_document.uri);
+        let text = self.workspace.text(&path).ok_or_else(|| unknown(&place.text_document.uri))?;
+        let offset = Lines::new(text, self.client.encoding).offset(place.position);
+        Ok((path, offset))
+    }
+
     /// Whether the server knows a file: it is open, or lies below a folder of the workspace.
     pub(crate) fn has(&self, path: &Utf8Path) -> bool {
         self.workspace.text(path).is_some()
@@ -403,7 +435,7 @@ impl State {
         keys: impl Fn(&Snapshot, bpolc::source::FileId) -> Option<Vec<String>>,
     ) -> Answer<Asked> {
         let path = path_of(uri);
-        let unknown = || Fault::invalid(format!("`{}` is not open and no policy of this workspace", uri.as_str()));
+        let unknown = || unknown(uri);
         if !self.has(&path) {
             return Err(unknown());
         }
@@ -419,9 +451,12 @@ impl State {
             self.parts.borrow_mut().insert((root, keys), Arc::clone(&part));
             part
         });
-        let version = self.open.get(&path).map(|open| open.version);
-        Ok(Asked { uri: uri.clone(), version, part, file, encoding: self.client.encoding })
+        Ok(Asked { uri: uri.clone(), part, file, encoding: self.client.encoding })
     }
+}
+
+fn unknown(uri: &Uri) -> Fault {
+    Fault::invalid(format!("`{}` is not open and no policy of this workspace", uri.as_str()))
 }
 
 /// Where a document lies; what the editor calls it for one that lies nowhere yet.

@@ -1,10 +1,26 @@
 //! Sessions with an editor, over memory.
 
+mod call_hierarchy;
+mod code_action;
+mod code_lens;
 mod completion;
+mod definition;
+mod diagnostic;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
+mod execute_command;
+mod folding_range;
 mod formatting;
+mod hover;
+mod inlay_hint;
+mod references;
+mod rename;
+mod selection_range;
+mod semantic_tokens;
 mod session;
 mod signature_help;
+mod workspace_symbol;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -135,6 +151,7 @@ fn able() -> Value {
         "workspace": {"workspaceEdit": {"documentChanges": true}},
         "textDocument": {
             "publishDiagnostics": {"relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}, "codeDescriptionSupport": true},
+            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
             "completion": {"completionItem": {"snippetSupport": true}},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},

@@ -4,14 +4,15 @@
 //! caps that take where it makes them true. So a claim about what must not happen is about the empty past alone, and so
 //! is `can` by its own words. (A compiled policy in which a cap stands the other way round is not decided.) Only a claim
 //! that says a cap with a period itself asks about more: it is refuted when one request by itself goes against it,
-//! proved when it holds without the cap, and else undecided.
+//! proved when it holds without the cap for all that no cap of the policy holds to it, and else undecided.
 
 mod area;
+mod kept;
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use bpol_engine::ir::{Clause, Effect, Ir, Rule};
+use bpol_engine::ir::{Clause, Effect, Ir, Period, Rule};
 use bpol_engine::{Policy, Report};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -24,6 +25,7 @@ use crate::analyze::regions::bound;
 use crate::analyze::witness::{Aim, Witness};
 
 use area::Question;
+use kept::Kept;
 
 /// What a claim says of the requests in its areas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,10 @@ pub struct Claim {
     pub verb: Verb,
     /// Which requests.
     pub areas: Vec<Area>,
+    /// The operations whose entries its caps with a period count: the subject with all that counts as it.
+    pub counted: Vec<u32>,
+    /// The periods of its caps: the first is that of a cap with the counter `u32::MAX`, the next of the one before.
+    pub periods: Vec<Period>,
 }
 
 /// What came of a claim.
@@ -95,16 +101,6 @@ pub struct Counterexample {
     pub showing: Vec<String>,
     /// The request as an `expect` line that passes; nothing where no line can say it.
     pub line: Option<String>,
-}
-
-/// Fields in words.
-pub fn fields(fields: &[String]) -> String {
-    let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-    match fields.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
 }
 
 /// How many paths are tried before a claim counts as undecided.
@@ -145,9 +141,10 @@ impl<'p> Prover<'p> {
                 continue;
             }
             let rules = bound(ir, place);
+            let mut kept = Kept::of(&self.names, &key.name, &rules, claim);
             for area in &claim.areas {
                 for operation in &area.operations {
-                    match self.about(claim, area, &key.name, *operation, &rules) {
+                    match self.about(&mut kept, area, *operation) {
                         Verdict::Proved => {}
                         Verdict::Undecided(reason) => undecided = undecided.or(Some(reason)),
                         refuted => return refuted,
@@ -159,36 +156,44 @@ impl<'p> Prover<'p> {
     }
 
     /// The claim about one key and operation.
-    fn about(&self, claim: &Claim, area: &Area, key: &str, place: u32, rules: &[&'p Rule]) -> Verdict {
-        let ir = self.names.ir;
+    fn about(&self, kept: &mut Kept<'_, 'p>, area: &Area, place: u32) -> Verdict {
+        let (ir, claim, key) = (self.names.ir, kept.claim, kept.key);
         let Some(operation) = ir.operations.get(place as usize) else { return Verdict::Proved };
         if claim.verb == Verb::MustAsk && operation.action == "read" {
             return Verdict::Proved;
         }
         let rules: Vec<&Rule> =
-            rules.iter().copied().filter(|rule| rule.operations.binary_search(&place).is_ok()).collect();
+            kept.rules.iter().copied().filter(|rule| rule.operations.binary_search(&place).is_ok()).collect();
         let base = operation.tier == bpol_engine::ir::Tier::Base;
         if claim.verb != Verb::Can && !base && !rules.iter().any(|rule| rule.effect == Effect::Allow) {
             return Verdict::Proved;
         }
         let periods = area.when.iter().chain(area.unless.iter().flatten()).any(has_period);
-        let question = Question { names: &self.names, operation, rules: &rules, claim, area };
+        let question = Question { names: &self.names, operation, rules: &rules, claim, area, through: None };
         let refuted = self.search(&question, key, &|_| true);
         if refuted != Verdict::Proved {
             return refuted;
         }
-        if claim.verb != Verb::Can && rules.iter().any(|rule| loosens(rule)) {
+        let about: &[&Rule] = if periods { kept.rules } else { &rules };
+        if claim.verb != Verb::Can && about.iter().any(|rule| loosens(rule)) {
             return Verdict::Undecided("a cap of the policy lets more happen the more was spent".to_owned());
         }
         if !periods || claim.verb == Verb::Can {
             return Verdict::Proved;
         }
         // Without the cap the claim is about more requests; what holds for these holds for those.
+        let gives = |rule: &&&Rule| rule.effect == Effect::Allow;
+        let free: Vec<&Rule> =
+            rules.iter().filter(gives).filter(|rule| !kept.keeps(rule, area, place)).copied().collect();
+        let question = Question { through: Some(&free), ..question };
         match self.search(&question, key, &|clause| !has_period(clause)) {
-            Verdict::Refuted(_) => Verdict::Undecided(
-                "the claim says a cap over a period, and whether all requests of a period keep it is not worked out"
-                    .to_owned(),
-            ),
+            Verdict::Refuted(example) => {
+                let by = example.report.by.iter().find(|id| free.iter().any(|rule| rule.id == **id));
+                let by = by.or(free.first().map(|rule| &rule.id)).map_or("the key", String::as_str);
+                Verdict::Undecided(format!(
+                    "no cap is known to hold what `{by}` lets through, and what others do beside it, to the sum of a period"
+                ))
+            }
             other => other,
         }
     }
@@ -242,7 +247,12 @@ impl<'p> Prover<'p> {
         let shown = |field: &String| example.report.fields.as_ref().is_some_and(|fields| fields.contains(field));
         let showing: Vec<String> = question.area.showing.iter().filter(|field| shown(field)).cloned().collect();
         let named: &[String] = if decision == Effect::Allow { &showing } else { &[] };
-        let line = paste(self.names.ir, &example.witness, decision, named)?;
+        let mut line = paste(self.names.ir, &example.witness, decision, named)?;
+        let said = question.area.when.iter().chain(question.area.unless.iter().flatten());
+        let is_timed = |clause: &Clause| matches!(clause, Clause::During(_) | Clause::Starting(_) | Clause::Before(_));
+        if line.at.is_none() && said.into_iter().any(is_timed) {
+            line.text.insert_str(line.text.len() - 1, &format!(" at {}", line.now));
+        }
         let witness = Witness { request: line.request, past: line.past, now: example.witness.now };
         let meant = self.believed(question, witness)?;
         let same = match question.claim.verb {

@@ -92,6 +92,13 @@ pub fn coverage(ir: &Ir, engine: &Policy, tried: &[Tried<'_>]) -> Vec<Key> {
     keys
 }
 
+/// What was tried of one key; nothing for a key that is not there.
+pub fn coverage_of(ir: &Ir, engine: &Policy, key: &str, tried: &[Tried<'_>]) -> Option<Key> {
+    let place = ir.keys.iter().position(|known| known.name == key)?;
+    let undecided = |why: TooLarge| Key { name: key.to_owned(), undecided: Some(why.reason), ..Key::default() };
+    Some(of_key(ir, engine, place, tried).unwrap_or_else(undecided))
+}
+
 /// A case while its pieces are gathered.
 struct Unit {
     tier: Tier,

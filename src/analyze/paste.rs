@@ -275,7 +275,9 @@ pub fn quoted(name: &str) -> String {
     for character in name.chars() {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
-            control if control.is_control() => _ = write!(out, "\\u{{{:x}}}", u32::from(control)),
+            control if control.is_control() || matches!(control, '\u{2028}' | '\u{2029}') => {
+                _ = write!(out, "\\u{{{:x}}}", u32::from(control))
+            }
             other => out.push(other),
         }
     }

@@ -28,10 +28,12 @@ use crate::analyze::region;
 use crate::analyze::space::{History, Space, Variable};
 
 pub(crate) use address::blocks;
+pub(crate) use amount::grouped;
 pub use amount::money;
 pub use fields::showing;
 pub use list::{Item, joined};
 pub use operations::{operations, plural};
+pub(crate) use record::duration;
 pub use total::period;
 
 /// A box of a space in words: its parts in the order in which the language writes clauses.

@@ -50,7 +50,7 @@ pub(crate) struct Line<'p> {
     pub(crate) rules: Vec<&'p Rule>,
     /// What it adds.
     pub(crate) standing: Standing,
-    /// Whether it meets something that the key may do.
+    /// Whether it meets something that the key may do; told of guardrails and of each `ask`.
     pub(crate) meets: bool,
 }
 
@@ -216,7 +216,11 @@ impl<'p> Standings<'p> {
         let granted = group.diagrams.and(group.granted, group.reach);
         let items: Vec<(Label, Id)> = group.rules.iter().map(|(label, _)| *label).zip(group.values.clone()).collect();
         for (label, value) in items {
-            if self.lines.get(label as usize).is_some_and(|line| !line.own && !line.meets) {
+            if self
+                .lines
+                .get(label as usize)
+                .is_some_and(|line| !line.meets && (!line.own || line.effect == Effect::Ask))
+            {
                 let counts = group.diagrams.holds(value, |value| value > 0);
                 if group.diagrams.and(counts, granted) != Id::FALSE {
                     self.meet(label);

@@ -40,6 +40,19 @@ pub(crate) fn windows_in(outer: Period, inner: Period) -> Option<i128> {
     })
 }
 
+/// How many whole windows of `inner` lie in any window of `outer`, at least; one where it is the longer.
+pub(crate) fn windows_at_least(outer: Period, inner: Period) -> i128 {
+    let whole = match (outer, inner) {
+        (Period::Week, Period::Day) => 7,
+        (Period::Month, Period::Day) => 28,
+        (Period::Year, Period::Day) => 365,
+        (Period::Year, Period::Month) => 12,
+        (Period::Rolling(outer), inner) => longest(inner).map_or(1, |inner| i128::from(outer) / inner),
+        (outer, inner) => longest(inner).map_or(1, |inner| shortest(outer) / inner),
+    };
+    whole.max(1)
+}
+
 fn longest(period: Period) -> Option<i128> {
     Some(match period {
         Period::Day => DAY + 3 * HOUR,

@@ -7,7 +7,7 @@ use bpol_engine::ir;
 use crate::check::context::{At, Context, Space};
 use crate::check::names::counts;
 use crate::check::nearest::{list, nearest};
-use crate::check::value::{iban, integer};
+use crate::check::value::{integer, own_iban};
 use crate::diag::{Diagnostic, Power};
 use crate::source::{FileSpan, Span};
 use crate::syntax::tree::{AccountFact, AccountFactKind, ItemKind, Str};
@@ -57,7 +57,7 @@ fn read(
         }
         said[slot] = Some(fact.span);
         match fact.kind {
-            AccountFactKind::Iban(token) => account.iban = iban(cx, at, token),
+            AccountFactKind::Iban(token) => account.iban = own_iban(cx, at, token),
             AccountFactKind::Id(token) => account.id = integer(cx, at, token, "an account's id"),
             AccountFactKind::Kind(token) => account.kind = kind(cx, at, token),
         }

@@ -10,8 +10,9 @@ use crate::check::{Block, Policy, Rule, Statement, StatementKind};
 use crate::diag::Diagnostic;
 use crate::source::FileSpan;
 
-/// Reports every `ask` that no `allow` stands behind.
-pub(crate) fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
+/// Reports every `ask` that no `allow` stands behind. Where not all keys are known those of guardrails and roles are
+/// passed over: other keys may allow what they ask about.
+pub(crate) fn check(policy: &Policy, is_whole: bool, found: &mut Vec<Diagnostic>) {
     if !asks_anything(policy) {
         return;
     }
@@ -34,7 +35,8 @@ pub(crate) fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
                 Owner::Key(key) => is_broken(policy, &policy.keys[key]),
                 Owner::Guardrail(_) => policy.keys.is_empty() || policy.keys.iter().any(|key| is_broken(policy, key)),
             };
-            let holds = covered || broken();
+            let is_shared = matches!(rule.owner, Owner::Guardrail(_)) || !rule.path.is_empty();
+            let holds = covered || broken() || (is_shared && !is_whole);
             asks.entry(rule.statement.place).or_insert((rule, false)).1 |= holds;
         }
     }

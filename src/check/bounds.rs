@@ -150,6 +150,10 @@ fn unbounded_amount(policy: &Policy, clauses: &[&Clause]) -> Option<Unbounded> {
             ClauseKind::AtMost(caps) => counted |= !caps.is_empty(),
             ClauseKind::Within(limits) => {
                 for limit in limits.iter().filter_map(|&index| policy.limits.get(index)) {
+                    if limit.count.is_empty() && limit.money.is_empty() {
+                        // What is wrong with its lines was said of them.
+                        return None;
+                    }
                     counted |= !limit.count.is_empty();
                     if !limit.money.is_empty() {
                         money.push(&limit.money);

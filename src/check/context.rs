@@ -84,6 +84,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// From here on only these items are looked at.
+    pub(crate) fn look_at(&mut self, items: &'a [(FileId, usize)]) {
+        self.order = items;
+    }
+
     /// Whether every key is looked at.
     pub(crate) fn looks_at_all(&self) -> bool {
         self.keys.is_none()
@@ -102,6 +107,18 @@ impl<'a> Context<'a> {
     /// What was understood; a fault is reported.
     pub(crate) fn settle<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
         result.map_err(|fault| self.report(*fault)).ok()
+    }
+
+    /// Whether an error was found in an item behind its name, so that what stands there is not all that was meant.
+    pub(crate) fn is_broken(&self, at: At<'_>, item: &Item, name: &Str) -> bool {
+        self.found.iter().any(|found| {
+            let place = found.place;
+            place.file == at.file
+                && found.level == Level::Error
+                && name.span.end < place.span.start
+                && place.span.end <= item.span.end
+                && found.name != "braces"
+        })
     }
 
     /// How many errors these checks have reported so far.

@@ -126,6 +126,12 @@ pub(crate) fn report_cycles(policy: &Policy, found: &mut Vec<Diagnostic>) -> boo
     found.len() > before
 }
 
+/// Whether some role uses itself, so that nothing can be expanded.
+pub(crate) fn has_cycle(roles: &[crate::check::Block]) -> bool {
+    let policy = Policy { roles: roles.to_vec(), ..Policy::default() };
+    report_cycles(&policy, &mut Vec::new())
+}
+
 /// All rules of all keys, then of all guardrails, in document order.
 pub fn expand(policy: &Policy) -> Vec<Expanded<'_>> {
     blocks(policy).flatten().collect()

@@ -85,8 +85,22 @@ fn named_fault(
     if !without.is_empty() {
         let names: Vec<String> = without.iter().map(|operation| name(operation)).collect();
         let what = meaning(needed, without.len() > 1);
-        let message =
-            format!("`{words}` does not apply to {}, which {what}", list(names.iter().map(String::as_str), "and"));
+        let subject_words = at.word(subject.place.span);
+        // A noun without an action means all that can be done with it, which is not what its line says at a glance.
+        let bare = !subject_words.split(',').any(|part| part.trim().contains(char::is_whitespace));
+        let message = match (bare, with.is_empty()) {
+            (true, true) => {
+                format!(
+                    "`{words}` does not apply to `{subject_words}`: all that can be done with it {}",
+                    meaning(needed, false)
+                )
+            }
+            (true, false) => format!(
+                "`{subject_words}` alone means every action, and `{words}` does not apply to {}, which {what}",
+                few(&names)
+            ),
+            (false, _) => format!("`{words}` does not apply to {}, which {what}", few(&names)),
+        };
         let mut fault = at.error("clause-does-not-apply", span, message).label(subject.place, "what the line is about");
         if with.is_empty() {
             fault = fault.help("leave the clause out, or name operations that have it");
@@ -189,6 +203,20 @@ fn subjects(operations: &[&Operation]) -> Vec<String> {
         }
     }
     groups.into_iter().map(|(actions, nouns)| format!("{} {}", actions.join(", "), nouns.join(", "))).collect()
+}
+
+/// The most operations that a message lists.
+const LISTED: usize = 4;
+
+/// Some operations as a list in prose, or the first of many.
+fn few(names: &[String]) -> String {
+    match names.get(..LISTED).filter(|_| names.len() > LISTED + 1) {
+        Some(first) => {
+            let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and {} more", first.join(", "), names.len() - LISTED)
+        }
+        None => list(names.iter().map(String::as_str), "and"),
+    }
 }
 
 /// What an operation without a dimension is like, as the end of a sentence.

@@ -12,7 +12,7 @@ use crate::syntax::tree::ItemKind;
 pub(crate) fn check(cx: &mut Context<'_>) {
     for (at, item) in cx.items() {
         let ItemKind::Network { name, blocks } = &item.kind else { continue };
-        if blocks.is_empty() {
+        if blocks.is_empty() && !cx.is_broken(at, item, name) {
             cx.report(
                 at.error(
                     "empty-network",

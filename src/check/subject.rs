@@ -88,12 +88,29 @@ fn group(
         );
     }
     if groups.len() < written.resources.len() || (everything && groups.len() > 1) {
-        let message = if everything {
-            "`everything` stands alone: beside it other words would change nothing, or seem to"
-        } else {
-            "tiers stand beside tiers only: what a clause concerns is told differently for them"
-        };
-        return refuse(at.error("group-not-alone", written.span, message).help("write one statement for each"));
+        if everything {
+            let message = "`everything` stands alone: beside it other words would change nothing, or seem to";
+            return refuse(at.error("group-not-alone", written.span, message).help("write one statement for each"));
+        }
+        let is_tier = |span: &&Span| groups.iter().any(|(tier, _)| tier == *span);
+        let nouns: Vec<&str> =
+            written.resources.iter().filter(|span| !is_tier(span)).map(|&span| at.word(span)).collect();
+        let tiers: Vec<&str> = groups.iter().map(|(span, _)| at.word(*span)).collect();
+        let message = format!(
+            "{} {} of operations and {} {} of the bank: one line is about the one or the other",
+            list(tiers.iter().copied(), "and"),
+            if tiers.len() == 1 { "is a tier" } else { "are tiers" },
+            list(nouns.iter().copied(), "and"),
+            if nouns.len() == 1 { "a noun" } else { "nouns" },
+        );
+        let fault = at.error("group-not-alone", written.span, message);
+        return refuse(match speaker {
+            Speaker::Rule(effect) if written.actions.is_empty() => {
+                let effect = word(effect);
+                fault.help(format!("write `{effect} {};` and `{effect} {};`", nouns.join(", "), tiers.join(", ")))
+            }
+            _ => fault.help("write one statement for each"),
+        });
     }
     let actions: Vec<&str> = written.actions.iter().map(|&span| at.word(span)).collect();
     if speaker == Speaker::Rule(Effect::Allow) {
@@ -139,6 +156,14 @@ fn group(
             groups.iter().any(|(_, wanted)| *wanted == Some(tier))
         }
     }))
+}
+
+fn word(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Allow => "allow",
+        Effect::Ask => "ask",
+        Effect::Deny => "deny",
+    }
 }
 
 fn refuse(fault: Diagnostic) -> Result<Subject, Box<Diagnostic>> {

@@ -6,7 +6,7 @@ mod money;
 mod network;
 mod time;
 
-pub(crate) use iban::iban;
+pub(crate) use iban::{iban, own_iban};
 pub(crate) use integer::integer;
 pub(crate) use money::money;
 pub use money::{Currency, Money};

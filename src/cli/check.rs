@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::exit::{Exit, Outcome, Stop, say, why};
 use super::files::{self, Files, STDIN};
 use super::fix::{self, Fixed};
+use super::progress::Progress;
 use super::target::Where;
 use super::{changes, settings, watch, write};
 use crate::report::{self, harmless};
@@ -68,11 +69,13 @@ fn once(arguments: &Arguments, seen: &mut dyn FnMut(&Checked)) -> Outcome {
     let Files { inputs, root } = files::read(&arguments.files)?;
     let settings = arguments.settings.find(&root)?;
     let read = files::importer(&root);
+    let progress = Progress::begin(format!("checking {}", report::number(inputs.len(), "file")));
     let checked = if arguments.fix {
         if !arguments.dry_run && inputs.iter().any(|input| input.path == STDIN) {
             return Err(Stop::failed("standard input cannot be fixed in place; name a file"));
         }
         let fixed = fix::fix(&inputs, &root, &read, &settings, target.as_ref());
+        drop(progress);
         if arguments.dry_run {
             show_fixed(&fixed)?;
         } else {
@@ -81,8 +84,10 @@ fn once(arguments: &Arguments, seen: &mut dyn FnMut(&Checked)) -> Outcome {
         fixed.checked
     } else {
         let mut checked = bpolc::check(inputs, &root, &read);
+        progress.says(format!("looking through {}", report::number(checked.policy.keys.len(), "key")));
         bpolc::examine(&mut checked, Some(Timestamp::now()), target.as_ref(), &|lint| settings.wants(lint));
         settings.apply(&mut checked);
+        drop(progress);
         checked
     };
     seen(&checked);
@@ -208,6 +213,10 @@ pub(crate) fn whole(files: Files, warnings: bool) -> Option<Checked> {
     let mut checked = bpolc::check(files.inputs, &files.root, &read);
     if warnings {
         bpolc::suppress(&mut checked, Some(Timestamp::now()));
+        // Settings that cannot be read hide nothing; to say so is for `check`.
+        if let Ok(settings) = settings::Flags::default().find(&files.root) {
+            settings.hide_allowed(&mut checked);
+        }
     } else {
         checked.diagnostics.retain(|found| found.level == Level::Error);
     }

@@ -15,7 +15,7 @@ use super::files::{self, real};
 use super::levels::Levels;
 
 /// Lints and their levels.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Flags {
     /// Look for the lints of this profile: recommended, strict or psd2
     #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true)]
@@ -120,6 +120,15 @@ impl Settings {
                 }
                 None => false,
             }
+        });
+    }
+
+    /// Drops the findings that are allowed, and leaves the others as bad as they are: for commands that check nothing.
+    pub(crate) fn hide_allowed(&self, checked: &mut Checked) {
+        let (lints, sources) = (lint::all(), &checked.sources);
+        checked.diagnostics.retain(|found| {
+            let path = || self.path(&sources.get(found.place.file).path);
+            found.level == Level::Error || self.level(found, &path(), &lints).is_some()
         });
     }
 

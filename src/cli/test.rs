@@ -2,19 +2,18 @@
 
 use std::io::{self, Write as _};
 
+use bpol_engine::Policy;
 use bpol_engine::ir::Ir;
-use bpol_engine::{History, Policy};
 use bpolc::analyze::coverage::{self, Key};
-use bpolc::expect::{self, Case};
-use bpolc::syntax::tree::ItemKind;
+use bpolc::expect;
+use bpolc::expect::run::{self, Run, Tried};
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::decide::compiled;
 use super::exit::{Exit, Outcome, Stop, complain, say};
 use super::{check, files};
-use crate::report::tests::{self, Covered, Run, Tried};
+use crate::report::tests::{self, Covered};
 use crate::report::{harmless, number};
 
 /// Run the tests of a policy
@@ -54,14 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let policy = compiled(&checked)?;
     let now = Timestamp::now();
     let cases = expect::cases(&checked, now);
-    let mut runs: Vec<Run<'_>> = Vec::new();
-    for name in names(&checked) {
-        if arguments.filter.as_ref().is_some_and(|filter| !name.contains(filter.as_str())) {
-            continue;
-        }
-        let tried = cases.iter().filter(|case| case.test == name).map(|case| try_case(&policy, case, now)).collect();
-        runs.push(Run { name, tried });
-    }
+    let filter = |name: &str| arguments.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
+    let runs = run::run(&checked, &policy, &cases, now, &filter);
     if runs.is_empty()
         && let Some(filter) = &arguments.filter
     {
@@ -78,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let shown = covered.as_deref().filter(|_| arguments.coverage || arguments.min_coverage.is_some());
     tests::report(&checked.sources, &ir, &runs, shown.map(|keys| Covered { keys, passed: &passed }), arguments.format)?;
     if let Some(keys) = covered.as_deref().filter(|_| arguments.suggest) {
-        suggest(keys, &names(&checked))?;
+        suggest(keys, &run::names(&checked))?;
     }
     let reached = covered.is_none_or(|keys| reaches(&keys, arguments.min_coverage));
     Ok(if reached && runs.iter().all(Run::passed) { Exit::Fine } else { Exit::TestFailed })
@@ -131,110 +124,4 @@ fn reaches(keys: &[Key], least: Option<u8>) -> bool {
         tests::percent(hit, all)
     ));
     false
-}
-
-/// The names of all tests, in document order.
-fn names(checked: &bpolc::Checked) -> Vec<String> {
-    let mut names = Vec::new();
-    for ((_, source), tree) in checked.sources.iter().zip(&checked.trees) {
-        for item in &tree.items {
-            if let ItemKind::Test(test) = &item.kind {
-                let name = test.name.value(&source.text).into_owned();
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-    }
-    names
-}
-
-/// Decides the request of an expectation at its own time, or now.
-fn try_case<'c>(policy: &Policy, case: &'c Case, now: Timestamp) -> Tried<'c> {
-    let mut history = History::new();
-    for entry in &case.past {
-        match policy.read_entry(&entry.to_string()) {
-            Ok(entries) => entries.into_iter().for_each(|entry| history.push(entry)),
-            Err(malformed) => {
-                let fault = format!("an entry of the past is malformed: {}", malformed.reason);
-                return Tried { case, decision: Value::Null, fault: Some(fault) };
-            }
-        }
-    }
-    let report = policy.answer(&case.request.to_string(), &history, now);
-    let decision = serde_json::to_value(&report).unwrap_or_default();
-    let fault = match &report.message {
-        // A `deny` that only says that the request makes no sense would prove nothing about the policy.
-        Some(message) => Some(format!("the request is malformed, so it says nothing about the policy: {message}")),
-        None => fault(case, &decision),
-    };
-    Tried { case, decision, fault }
-}
-
-/// What the decision has that is not expected.
-fn fault(case: &Case, decision: &Value) -> Option<String> {
-    let word = decision["decision"].as_str().unwrap_or("nothing");
-    let expected = case.effect.word();
-    if word != expected {
-        return Some(format!("expected `{expected}`, but the decision is `{word}`"));
-    }
-    if case.showing.is_empty() {
-        return None;
-    }
-    if decision["each"] == true && decision["fields"].is_null() {
-        let fault = "the answer is decided record by record, so what it shows depends on the record; add `dated …`";
-        return Some(fault.to_owned());
-    }
-    let shown: Vec<&str> = decision["fields"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let missing: Vec<String> = case
-        .showing
-        .iter()
-        .filter(|field| !shown.contains(&field.as_str()))
-        .map(|field| format!("`{field}`"))
-        .collect();
-    if missing.is_empty() { None } else { Some(format!("the answer does not show {}", missing.join(", "))) }
-}
-
-#[cfg(test)]
-mod unit {
-    use super::fault;
-    use bpol_engine::ir::Effect;
-    use bpolc::expect::Case;
-    use serde_json::{Value, json};
-
-    #[track_caller]
-    fn check(effect: Effect, showing: &[&str], decision: &Value, expected: Option<&str>) {
-        let case = Case {
-            test: String::new(),
-            key: String::new(),
-            place: bpolc::source::FileSpan::default(),
-            request: Value::Null,
-            past: Vec::new(),
-            effect,
-            showing: showing.iter().map(|&field| field.to_owned()).collect(),
-        };
-        assert_eq!(fault(&case, decision).as_deref(), expected);
-    }
-
-    #[test]
-    fn the_decision_must_be_the_expected_one() {
-        let deny = json!({"decision": "deny", "reason": "default", "each": false, "fields": null});
-        check(Effect::Deny, &[], &deny, None);
-        check(Effect::Allow, &[], &deny, Some("expected `allow`, but the decision is `deny`"));
-    }
-
-    #[test]
-    fn every_field_must_be_shown() {
-        let allow = json!({"decision": "allow", "reason": "rule", "each": false, "fields": ["amount", "date"]});
-        check(Effect::Allow, &["date"], &allow, None);
-        check(Effect::Allow, &["date", "text"], &allow, Some("the answer does not show `text`"));
-        let each = json!({"decision": "allow", "reason": "rule", "each": true, "fields": null});
-        check(Effect::Allow, &[], &each, None);
-        check(
-            Effect::Allow,
-            &["date"],
-            &each,
-            Some("the answer is decided record by record, so what it shows depends on the record; add `dated …`"),
-        );
-    }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::check;
 use crate::diag::Diagnostic;
 use crate::ide::Snapshot;
-use crate::lint::Wanted;
+use crate::lint::{self, Wanted};
 use crate::source::{FileId, FileSpan, Span};
 
 /// What is known of a policy.
@@ -70,21 +70,25 @@ impl Known {
         }
         self.findings.retain(|found| {
             let FileSpan { file: other, span } = found.place;
-            other != file || span.end < touched.start || touched.end < span.start
+            other != file || span.end < touched.start || touched.end < span.start || is_of_whole(found)
         });
     }
 
     /// Finds anew what stands in keys, and in claims and tests about them alone.
     pub fn look_at(&mut self, keys: &[String], now: Option<Timestamp>, wanted: Wanted<'_>) {
         let own = self.snapshot.own(keys);
-        self.findings.retain(|found| {
-            !own.iter().any(|own| {
-                own.file == found.place.file
-                    && own.span.start <= found.place.span.start
-                    && found.place.span.end <= own.span.end
+        let new = self.snapshot.findings_of(keys, now, wanted);
+        let is_own = |place: FileSpan| {
+            own.iter().any(|own| {
+                own.file == place.file && own.span.start <= place.span.start && place.span.end <= own.span.end
             })
+        };
+        // A claim about other keys too stays as it was unless it fails now.
+        self.findings.retain(|found| {
+            is_of_whole(found)
+                || !is_own(found.place) && !new.iter().any(|new| new.place == found.place && new.name == found.name)
         });
-        self.findings.extend(self.snapshot.findings_of(keys, now, wanted));
+        self.findings.extend(new);
         check::sort(&mut self.findings);
     }
 
@@ -93,6 +97,11 @@ impl Known {
         self.findings = findings;
         self.settled = true;
     }
+}
+
+/// Whether a finding can only be made in a whole policy, so that it stays until that is looked at.
+fn is_of_whole(found: &Diagnostic) -> bool {
+    lint::is_of_whole(found.name)
 }
 
 impl Replaced {

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use crate::check::{self, Bank, Loaded};
 use crate::diag::{Diagnostic, Level};
 use crate::ide::View;
+use crate::ide::names::Page;
 use crate::lint::Wanted;
 use crate::source::{FileId, FileSpan, Span};
-use crate::syntax::tree::{Item, ItemKind, Who};
+use crate::syntax::tree::{Item, ItemKind, Str, Who};
 use crate::{Checked, compile, examine};
 
 /// A policy at one moment. Copies share its texts and trees.
@@ -54,6 +55,13 @@ impl Snapshot {
         &self.loaded.sources
     }
 
+    /// Its files with their trees.
+    pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        let trees = self.loaded.trees.iter();
+        let sources = self.loaded.sources.iter().map(|(_, source)| source);
+        sources.zip(trees).map(|(source, tree)| Page { path: &source.path, text: &source.text, tree })
+    }
+
     /// All of it.
     pub fn whole(&self) -> Part {
         let checked = check::meaning(self.loaded.clone(), self.bank.clone(), &self.root, None);
@@ -64,10 +72,18 @@ impl Snapshot {
     /// Some of its keys, with what they depend on.
     pub fn part(&self, keys: &[String]) -> Part {
         let mut loaded = self.loaded.clone();
-        let own = self.own(keys);
-        loaded.diagnostics.retain(|found| self.concerns(found.place, &own));
-        let mut checked = check::meaning(loaded, self.bank.clone(), &self.root, Some(keys));
-        checked.diagnostics.retain(|found| self.concerns(found.place, &own));
+        let concerns =
+            |item: &Item, file: FileId| is_shared(&item.kind) || self.speaks_of(file, item, keys) != Speaks::No;
+        let does = |found: &Diagnostic| {
+            let FileSpan { file, span } = found.place;
+            self.item_at(file, span.start).is_some_and(|item| concerns(item, file))
+        };
+        loaded.diagnostics.retain(does);
+        let items = loaded.order.iter().copied();
+        let items = items.filter(|&(file, at)| self.item(file, at).is_some_and(|item| concerns(item, file))).collect();
+        let part = check::Keys { keys: keys.to_vec(), items };
+        let mut checked = check::meaning(loaded, self.bank.clone(), &self.root, Some(part));
+        checked.diagnostics.retain(does);
         let ir = compile(&checked);
         Part { checked, ir }
     }
@@ -110,7 +126,8 @@ impl Snapshot {
         found
     }
 
-    /// The findings that stand in keys, and in claims and tests that are about them alone.
+    /// The findings that stand in keys and in what is about them alone, and claims about these and other keys that fail
+    /// for these.
     pub fn findings_of(&self, keys: &[String], now: Option<Timestamp>, wanted: Wanted<'_>) -> Vec<Diagnostic> {
         let own = self.own(keys);
         let mut part = self.part(keys);
@@ -118,17 +135,13 @@ impl Snapshot {
             Some(_) => examine(&mut part.checked, now, None, wanted),
             None => crate::suppress(&mut part.checked, now),
         }
-        part.checked.diagnostics.retain(|found| is_in(found.place, &own));
+        part.checked.diagnostics.retain(|found| is_in(found.place, &own) || crate::is_claim(found));
         part.checked.diagnostics
     }
 
     /// Where keys stand, and the claims and tests that are about them alone.
     pub fn own(&self, keys: &[String]) -> Vec<FileSpan> {
-        let mine = |key: &String| keys.contains(key);
-        let items = self.items().filter(|(file, item)| {
-            let of = self.keys_of(*file, item);
-            !of.is_empty() && of.iter().all(mine)
-        });
+        let items = self.items().filter(|(file, item)| self.speaks_of(*file, item, keys) == Speaks::OfThemAlone);
         items.map(|(file, item)| FileSpan { file, span: whole(item) }).collect()
     }
 
@@ -147,14 +160,13 @@ impl Snapshot {
         names.into_iter().collect()
     }
 
-    /// Whether a fault at a place matters to what stands at others.
-    fn concerns(&self, place: FileSpan, own: &[FileSpan]) -> bool {
-        is_in(place, own) || self.item_of(place).is_some_and(|item| is_shared(&item.kind))
-    }
-
     fn items(&self) -> impl Iterator<Item = (FileId, &Item)> {
         let trees = (0..).map(FileId).zip(&self.loaded.trees);
         trees.flat_map(|(file, tree)| tree.items.iter().map(move |item| (file, item)))
+    }
+
+    fn item(&self, file: FileId, at: usize) -> Option<&Item> {
+        self.loaded.trees.get(file.0 as usize)?.items.get(at)
     }
 
     fn item_of(&self, place: FileSpan) -> Option<&Item> {
@@ -166,6 +178,25 @@ impl Snapshot {
         let items = &self.loaded.trees.get(file.0 as usize)?.items;
         let next = items.partition_point(|item| item.span.end < offset);
         items.get(next).filter(|item| holds(item, offset))
+    }
+
+    /// Whether an item is about keys.
+    fn speaks_of(&self, file: FileId, item: &Item, keys: &[String]) -> Speaks {
+        let text = &self.loaded.sources.get(file).text;
+        let is_one = |name: &Str| {
+            let name = name.value(text);
+            keys.iter().any(|key| *key == name)
+        };
+        match &item.kind {
+            ItemKind::Key { name, .. } if is_one(name) => Speaks::OfThemAlone,
+            ItemKind::Test(test) if is_one(&test.key) => Speaks::OfThemAlone,
+            ItemKind::Ensure(claim) => match &claim.who {
+                Who::Keys(names) if names.iter().all(is_one) => Speaks::OfThemAlone,
+                Who::Keys(names) if !names.iter().any(is_one) => Speaks::No,
+                Who::Keys(_) | Who::Every(_) | Who::No => Speaks::OfOthersToo,
+            },
+            _ => Speaks::No,
+        }
     }
 
     fn keys_of(&self, file: FileId, item: &Item) -> Vec<String> {
@@ -180,6 +211,14 @@ impl Snapshot {
             _ => Vec::new(),
         }
     }
+}
+
+/// Of which keys an item speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaks {
+    OfThemAlone,
+    OfOthersToo,
+    No,
 }
 
 /// An item with its doc comment.

@@ -1,8 +1,9 @@
 //! The outline of a file: its declarations, keys, roles, guardrails, claims and tests.
 
 use crate::ide::View;
+use crate::ide::names::Page;
 use crate::source::Span;
-use crate::syntax::tree::{ItemKind, Str};
+use crate::syntax::tree::{Item, ItemKind, Str};
 
 /// What an outline shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,9 +47,17 @@ pub struct Symbol {
 
 /// The outline of a file, in document order.
 pub fn symbols(view: View<'_>) -> Vec<Symbol> {
-    let text = view.text();
-    let items = view.tree().into_iter().flat_map(|tree| &tree.items);
-    items.filter_map(|item| symbol(text, item.span, &item.kind)).collect()
+    view.page().into_iter().flat_map(of_page).collect()
+}
+
+/// The same, of a file by itself.
+pub(super) fn of_page(page: Page<'_>) -> impl Iterator<Item = Symbol> {
+    page.tree.items.iter().filter_map(move |item| of_item(page.text, item))
+}
+
+/// An item in the outline.
+pub(super) fn of_item(text: &str, item: &Item) -> Option<Symbol> {
+    symbol(text, item.span, &item.kind)
 }
 
 fn symbol(text: &str, span: Span, kind: &ItemKind) -> Option<Symbol> {

@@ -1,6 +1,7 @@
 //! The files that an editor works on, parsed once, and the policies that they make up. A policy is a file that no other
 //! imports, with all that it imports.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::Read;
 use crate::check::{self, Parsed, normal};
 use crate::ide::completion::Elsewhere;
 use crate::ide::declared::{Declared, in_file};
+use crate::ide::names::Page;
 use crate::ide::part::Snapshot;
 use crate::ide::symbols::Kind;
 use crate::source::{FileId, Sources, Span};
@@ -20,7 +22,11 @@ use crate::syntax::tree::ItemKind;
 #[derive(Debug, Default)]
 pub struct Workspace {
     files: BTreeMap<Utf8PathBuf, File>,
+    /// Which files each file is imported by, once that was asked for.
+    importers: OnceCell<Importers>,
 }
+
+type Importers = BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>;
 
 /// A file, and those that it imports, as far as their names can be read.
 #[derive(Debug)]
@@ -52,12 +58,17 @@ impl Workspace {
     pub fn set(&mut self, path: &Utf8Path, text: String) {
         let path = normal(path);
         let file = File::of(&path, text);
-        self.files.insert(path, file);
+        let imports = file.imports.clone();
+        let before = self.files.insert(path, file);
+        if before.is_none_or(|before| before.imports != imports) {
+            self.importers.take();
+        }
     }
 
     /// Takes many files, parsed on all processors.
     pub fn set_all(&mut self, files: Vec<(Utf8PathBuf, String)>) {
         let read = crate::parallel::map(files, 16, |(path, text)| File::of(&normal(&path), text));
+        self.importers.take();
         self.files.extend(read.into_iter().map(|file| (file.parsed.source.path.clone(), file)));
     }
 
@@ -77,6 +88,7 @@ impl Workspace {
         parsed.source = Arc::new(crate::source::Source { path: parsed.source.path.clone(), text: new });
         if edited.imports {
             file.imports = imports(parsed);
+            self.importers.take();
         }
         Some(edited)
     }
@@ -84,11 +96,18 @@ impl Workspace {
     /// Forgets a file.
     pub fn remove(&mut self, path: &Utf8Path) {
         self.files.remove(&normal(path));
+        self.importers.take();
     }
 
     /// The text of a file.
     pub fn text(&self, path: &Utf8Path) -> Option<&str> {
         self.files.get(&normal(path)).map(|file| file.parsed.source.text.as_str())
+    }
+
+    /// All files with their trees, by path.
+    pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        let parsed = self.files.values().map(|file| &file.parsed);
+        parsed.map(|file| Page { path: &file.source.path, text: &file.source.text, tree: &file.tree })
     }
 
     /// All files, by path.
@@ -172,14 +191,16 @@ impl Workspace {
     }
 
     /// Which files each file is imported by.
-    fn importers(&self) -> BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> {
-        let mut all: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
-        for (path, file) in &self.files {
-            for target in file.imports.iter().filter(|target| self.files.contains_key(*target)) {
-                all.entry(target.clone()).or_default().push(path.clone());
+    fn importers(&self) -> &Importers {
+        self.importers.get_or_init(|| {
+            let mut all = Importers::new();
+            for (path, file) in &self.files {
+                for target in file.imports.iter().filter(|target| self.files.contains_key(*target)) {
+                    all.entry(target.clone()).or_default().push(path.clone());
+                }
             }
-        }
-        all
+            all
+        })
     }
 
     /// The policy that begins with a file, as it is now; nothing for a file that is not known. Imports must stay below

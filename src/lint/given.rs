@@ -87,6 +87,11 @@ pub(crate) fn name(cx: &Context<'_>, operation: usize) -> String {
 }
 
 impl<'c> Given<'c> {
+    /// The id of its line.
+    pub(crate) fn id(&self) -> &'c str {
+        self.line.id
+    }
+
     /// The places of its operations in the compiled table.
     pub(crate) fn operations(&self) -> Vec<usize> {
         let mut all: Vec<usize> =

@@ -4,10 +4,10 @@ use crate::lint::context::Context;
 use crate::source::FileId;
 use crate::syntax::tree::{Cap, Clause, ClauseKind, Item, ItemKind, Statement, StatementKind, Unless};
 
-/// The items of a policy, file by file.
+/// The items of a policy, or of the part of it that is looked at, in document order.
 pub(crate) fn items<'c>(cx: &'c Context<'_>) -> impl Iterator<Item = (FileId, &'c Item)> {
-    let trees = (0..).map(FileId).zip(&cx.checked.trees);
-    trees.flat_map(|(file, tree)| tree.items.iter().map(move |item| (file, item)))
+    let trees = &cx.checked.trees;
+    cx.checked.items.iter().filter_map(|&(file, at)| Some((file, trees.get(file.0 as usize)?.items.get(at)?)))
 }
 
 /// The statements of a role, a key or a guardrail.

@@ -17,8 +17,20 @@ pub(crate) fn lower(policy: &Policy, index: &Index, claim: &Claim) -> proof::Cla
         Verb::Can => proof::Verb::Can,
     };
     let keys = claim.keys.iter().filter_map(|&key| policy.keys.get(key)).map(|key| key.name.clone());
-    let areas = pieces(policy, claim).into_iter().map(|piece| area(policy, index, claim, piece));
-    proof::Claim { keys: Keys::Named(keys.collect()), verb, areas: areas.collect() }
+    let mut periods = Vec::new();
+    let areas = pieces(policy, claim).into_iter().map(|piece| area(policy, index, claim, piece, &mut periods));
+    let areas: Vec<Area> = areas.collect();
+    // As for a rule: of `everything` and tiers the operations that it concerns, else all that counts as a named one.
+    let mut counted: Vec<u32> = match claim.subject.group {
+        true => areas.iter().flat_map(|area| area.operations.iter().copied()).collect(),
+        false => {
+            let targets = claim.subject.targets.iter();
+            targets.flat_map(|target| policy.bank.counting_as(target.operation)).map(|id| index.of(*id)).collect()
+        }
+    };
+    counted.sort_unstable();
+    counted.dedup();
+    proof::Claim { keys: Keys::Named(keys.collect()), verb, areas, counted, periods }
 }
 
 /// Operations that the same clauses concern: by which view they are named, and which `unless` blocks except them.
@@ -41,7 +53,13 @@ fn pieces(policy: &Policy, claim: &Claim) -> Vec<Piece> {
     pieces
 }
 
-fn area(policy: &Policy, index: &Index, claim: &Claim, (view, unless, named): Piece) -> Area {
+fn area(
+    policy: &Policy,
+    index: &Index,
+    claim: &Claim,
+    (view, unless, named): Piece,
+    periods: &mut Vec<ir::Period>,
+) -> Area {
     let takes_in = claim.verb != Verb::Can && !claim.exactly && !claim.subject.group;
     let counting = |&id: &OpId| if takes_in { policy.bank.counting_as(id).to_vec() } else { vec![id] };
     let mut operations: Vec<u32> = named.iter().flat_map(counting).map(|id| index.of(id)).collect();
@@ -50,8 +68,8 @@ fn area(policy: &Policy, index: &Index, claim: &Claim, (view, unless, named): Pi
     let blocks = claim.unless.iter().zip(unless).filter_map(|(block, excepts)| excepts.then_some(block));
     Area {
         operations,
-        when: clauses(&claim.clauses),
-        unless: blocks.map(|block| clauses(block)).collect(),
+        when: clauses(&claim.clauses, periods),
+        unless: blocks.map(|block| clauses(block, periods)).collect(),
         showing: showing(policy, claim, view),
     }
 }
@@ -66,7 +84,15 @@ fn showing(policy: &Policy, claim: &Claim, view: Option<OpId>) -> Vec<String> {
     said.or_else(viewed).unwrap_or_default()
 }
 
-/// Claims ask about sums without a counter of their own, so any number stands for it.
-fn clauses(written: &[Clause]) -> Vec<ir::Clause> {
-    written.iter().filter_map(|clause| lower_clause(clause, &mut |_, _| u32::MAX)).collect()
+/// Claims ask about sums without a counter of the policy's, so numbers from the end stand for their periods.
+fn clauses(written: &[Clause], periods: &mut Vec<ir::Period>) -> Vec<ir::Clause> {
+    let mut number = |period: ir::Period, _| {
+        let known = periods.iter().position(|known| *known == period);
+        let place = known.unwrap_or_else(|| {
+            periods.push(period);
+            periods.len() - 1
+        });
+        u32::MAX - u32::try_from(place).unwrap_or_default()
+    };
+    written.iter().filter_map(|clause| lower_clause(clause, &mut number)).collect()
 }

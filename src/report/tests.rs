@@ -5,14 +5,12 @@ mod human;
 mod json;
 mod junit;
 
-use std::collections::HashMap;
 use std::io;
 
-use bpol_engine::ir::{Ir, Rule};
+use bpol_engine::ir::Ir;
 use bpolc::analyze::coverage::Key;
-use bpolc::expect::Case;
+use bpolc::expect::run::{Run, Tried};
 use bpolc::source::Sources;
-use serde_json::Value;
 
 /// How outcomes of tests are reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -24,37 +22,6 @@ pub(crate) enum Format {
     Json,
     /// JUnit's XML, on standard output
     Junit,
-}
-
-/// A test that was run.
-#[derive(Debug)]
-pub(crate) struct Run<'c> {
-    /// Its name.
-    pub(crate) name: String,
-    /// Its expectations.
-    pub(crate) tried: Vec<Tried<'c>>,
-}
-
-impl Run<'_> {
-    /// Whether all its expectations were met.
-    pub(crate) fn passed(&self) -> bool {
-        self.failed() == 0
-    }
-
-    fn failed(&self) -> usize {
-        self.tried.iter().filter(|tried| tried.fault.is_some()).count()
-    }
-}
-
-/// An expectation that was tried.
-#[derive(Debug)]
-pub(crate) struct Tried<'c> {
-    /// What was expected of what.
-    pub(crate) case: &'c Case,
-    /// The decision as JSON; null when there was none.
-    pub(crate) decision: Value,
-    /// What was not as expected.
-    pub(crate) fault: Option<String>,
 }
 
 /// What the tests try of each key.
@@ -76,7 +43,7 @@ pub(crate) fn report(
 ) -> io::Result<()> {
     match format {
         Format::Human => {
-            human::write(sources, &Rules::of(ir), runs);
+            human::write(sources, ir, runs);
             if let Some(covered) = covered {
                 coverage::write(sources, covered.keys);
             }
@@ -97,19 +64,4 @@ pub(crate) fn report(
 /// A share in whole percent: 100 only where nothing is missing.
 pub(crate) fn percent(hit: usize, all: usize) -> usize {
     (hit * 100).checked_div(all).unwrap_or(100)
-}
-
-/// Rules by their ids. Rules that came of one statement share its id, its place and its text.
-struct Rules<'i>(HashMap<&'i str, &'i Rule>);
-
-impl<'i> Rules<'i> {
-    fn of(ir: &'i Ir) -> Self {
-        let keys = ir.keys.iter().flat_map(|key| &key.rules);
-        let guardrails = ir.guardrails.iter().flat_map(|guardrail| &guardrail.rules);
-        Self(keys.chain(guardrails).map(|rule| (rule.id.as_str(), rule)).collect())
-    }
-
-    fn get(&self, id: &str) -> Option<&'i Rule> {
-        self.0.get(id).copied()
-    }
 }

@@ -20,7 +20,11 @@ pub(crate) fn explain(look: &Look<'_>, stop: &Stop, at: u32) -> Option<Diagnosti
     }
     let Some(found) = found else {
         let behind = Span::new(last.span.end, last.span.end);
-        let special = missing(look, look.tokens.len(), last).or_else(|| amount(look, look.tokens.len()));
+        let end = look.tokens.len();
+        let special = missing(look, end, last)
+            .or_else(|| amount(look, end))
+            .or_else(|| comma(look, last))
+            .or_else(|| half(look, last));
         return Some(special.unwrap_or_else(|| {
             let expected = stop.expected(look.shape);
             fault::breaks_off(look.file, if behind.start == 0 { last.span } else { behind }, &expected)
@@ -52,7 +56,14 @@ fn reserved(look: &Look<'_>) -> Option<Diagnostic> {
     let word = look.word(start);
     let joint = matches!(word, "unless" | "and" | "except");
     let begins = joint || words::CLAUSES.contains(&word) || words::FACTS.contains(&word);
-    if begins { missing(look, start, look.tokens.get(start - 1)?) } else { None }
+    let fault = if begins { missing(look, start, look.tokens.get(start - 1)?) } else { None }?;
+    let takes = look.shape == Shape::Statement && matches!(look.word(0), "ask" | "deny") && !joint;
+    if !takes {
+        return Some(fault);
+    }
+    // Often it is meant to go on from the line before it.
+    let rest = look.tokens.get(start)?.span.to(look.tokens.last()?.span);
+    Some(fault::without_subject(fault, look.word(0), rest.of(look.text)))
 }
 
 /// The piece begins with a word that begins nothing here.
@@ -126,7 +137,21 @@ fn amount(look: &Look<'_>, index: usize) -> Option<Diagnostic> {
         return None;
     }
     let text = number.span.of(look.text);
-    match look.before(index - 1) {
+    let before = index.checked_sub(2).and_then(|before| look.tokens.get(before));
+    // Behind a comma the clause says what is listed.
+    let word = if before.is_some_and(|token| token.kind == Kind::Mark(',')) {
+        let clause = (0..index).rev().map(|before| look.word(before)).find(|word| words::CLAUSES.contains(word));
+        match clause {
+            Some("up" | "over") => "over",
+            Some("at" | "more") => "than",
+            // `up to` was met by its second word.
+            Some("to") if (1..index).any(|before| look.word(before) == "to" && look.before(before) == "up") => "over",
+            _ => "",
+        }
+    } else {
+        look.before(index - 1)
+    };
+    match word {
         "most" | "than" if !matches!(look.word(index), "time" | "times") => {
             Some(fault::missing_times(look.file, number.span, text))
         }
@@ -134,6 +159,36 @@ fn amount(look: &Look<'_>, index: usize) -> Option<Diagnostic> {
         _ if look.shape == Shape::Cap && index == 1 => Some(fault::missing_currency(look.file, number.span, text)),
         _ => None,
     }
+}
+
+/// The text ends behind a comma.
+fn comma(look: &Look<'_>, last: &Token) -> Option<Diagnostic> {
+    let before = look.tokens.len().checked_sub(2).and_then(|index| look.tokens.get(index))?;
+    let edit = Span::new(before.span.end, last.span.end);
+    (last.kind == Kind::Mark(',')).then(|| fault::comma_at_end(look.file, last.span, edit))
+}
+
+/// The text ends where half of it is still to come.
+fn half(look: &Look<'_>, last: &Token) -> Option<Diagnostic> {
+    let behind = Span::new(last.span.end, last.span.end);
+    let named = look.tokens.len() == 2 && last.kind == Kind::Text;
+    let need = match (look.shape, look.word(0)) {
+        (Shape::Item, "payee") if named => "`is` and an IBAN, as in `is NL91ABNA0417164300`",
+        (Shape::Item, "account") if named => "`is` and what it is, as in `is iban NL91ABNA0417164300, joint`",
+        (Shape::Header, "test") if named => "`for key` and the name of a key in quotes",
+        (Shape::Item, "ensure") if !has(look, &["can", "cannot", "must"]) => {
+            "`can`, `cannot` or `must ask to`, as in `cannot create payment`"
+        }
+        (Shape::Expectation, _) if has(look, &["spending", "earlier"]) => {
+            "`today`, `this week`, `this month`, `this year` or how long ago, as in `after spending 40 EUR today`"
+        }
+        _ => return None,
+    };
+    Some(fault::half_said(look.file, behind, need))
+}
+
+fn has(look: &Look<'_>, wanted: &[&str]) -> bool {
+    (0..look.tokens.len()).any(|index| wanted.contains(&look.word(index)))
 }
 
 /// The line is whole, and another thing begins behind it.
@@ -163,6 +218,14 @@ fn missing(look: &Look<'_>, index: usize, before: &Token) -> Option<Diagnostic> 
         return None;
     }
     let needed = match (last, look.shape) {
+        ("to", Shape::Expectation) if look.word(index) == "favorites" => {
+            let place = look.tokens.get(index)?.span;
+            return Some(fault::expects_favorites(look.file, place));
+        }
+        ("to", Shape::Expectation) => Some((
+            "to".to_owned(),
+            "whom, as in `to payee \"Landlord\"`, `to iban NL91ABNA0417164300` or `to own accounts`",
+        )),
         ("is", _) if look.word(0) == "payee" => Some(("is".to_owned(), "an IBAN, as in `is NL91ABNA0417164300`")),
         ("is", _) => Some(("is".to_owned(), "an IBAN, an id or a kind, as in `is iban NL91ABNA0417164300`")),
         ("for", _) => Some(("for".to_owned(), "`key` and its name")),

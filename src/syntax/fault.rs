@@ -3,10 +3,12 @@
 mod character;
 mod idiom;
 mod shape;
+mod wording;
 
 pub(super) use character::*;
 pub(super) use idiom::*;
 pub(super) use shape::*;
+pub(super) use wording::*;
 
 use crate::diag::{Diagnostic, Edit, Fix, Power};
 use crate::source::{FileSpan, Span};

@@ -14,11 +14,30 @@ pub(crate) fn parse(file: FileId, text: &str) -> Parse {
         return Parse { tree: Tree::default(), faults: vec![fault::too_long(file)] };
     }
     let bom = text.starts_with('\u{feff}');
-    let mut cutter = Cutter::new(file, text, if bom { '\u{feff}'.len_utf8() } else { 0 });
+    let read = parse_from(file, text, if bom { '\u{feff}'.len_utf8() } else { 0 }, |_| false);
+    let Part { mut items, mut comments, faults, .. } = read;
+    items.shrink_to_fit();
+    comments.shrink_to_fit();
+    Parse { tree: Tree { items, comments, bom }, faults }
+}
+
+/// What was read of a file.
+pub(crate) struct Part {
+    pub(crate) items: Vec<Item>,
+    pub(crate) comments: Vec<Span>,
+    pub(crate) faults: Vec<Diagnostic>,
+    /// Where reading stopped.
+    pub(crate) end: usize,
+}
+
+/// Reads a file from an offset at which an item may begin, until `stop` says of an offset behind whole items that it is
+/// enough, or to the end.
+pub(crate) fn parse_from(file: FileId, text: &str, start: usize, mut stop: impl FnMut(usize) -> bool) -> Part {
+    let mut cutter = Cutter::new(file, text, start);
     let mut state = File { file, text, ..File::default() };
     let mut batch = Vec::new();
     let mut depth = 0_usize;
-    loop {
+    let end = loop {
         let piece = cutter.next();
         match piece.mark {
             Mark::Open => depth += 1,
@@ -32,15 +51,19 @@ pub(crate) fn parse(file: FileId, text: &str) -> Parse {
         if !(last && piece.span.start == piece.span.end) {
             batch.push(piece);
         }
-        if last || (depth == 0 && length >= BATCH) || length >= BATCH * 16 {
+        let enough = !last && depth == 0 && stop(end as usize);
+        if last || enough || (depth == 0 && length >= BATCH) || length >= BATCH * 16 {
             state.batch(&mut batch);
         }
         if last {
             state.end(text);
-            break;
+            break text.len();
         }
-    }
-    state.finish(cutter, bom)
+        if enough && state.block.is_none() {
+            break end as usize;
+        }
+    };
+    state.finish(cutter, end)
 }
 
 /// So many bytes are read at once, or more, up to the end of an item: what reading costs at all is paid once for them.
@@ -159,18 +182,16 @@ impl File<'_> {
         line
     }
 
-    fn finish(mut self, cutter: Cutter<'_>, bom: bool) -> Parse {
+    fn finish(mut self, cutter: Cutter<'_>, end: usize) -> Part {
         let mut comments = cutter.comments;
         if !self.loose.is_empty() {
             comments.append(&mut self.loose);
             comments.sort_unstable();
         }
-        comments.shrink_to_fit();
         for fault in cutter.faults {
             self.fault(fault);
         }
-        self.faults.sort_by_key(|fault| fault.place.span.start);
-        self.items.shrink_to_fit();
-        Parse { tree: Tree { items: self.items, comments, bom }, faults: self.faults }
+        self.faults.sort_by_key(|fault| (fault.place.span, fault.name));
+        Part { items: self.items, comments, faults: self.faults, end }
     }
 }

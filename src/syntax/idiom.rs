@@ -4,6 +4,7 @@
 mod joint;
 mod name;
 mod value;
+mod wording;
 
 use std::cell::Cell;
 
@@ -84,6 +85,7 @@ pub(crate) fn find(look: &Look<'_>) -> Vec<Finding> {
         unless |= look.word(at) == "unless";
         let hit = character(look, at)
             .or_else(|| value::find(look, at))
+            .or_else(|| wording::find(look, at))
             .or_else(|| name::find(look, at))
             .or_else(|| joint::find(look, at, unless))
             .or_else(|| word(look, at));

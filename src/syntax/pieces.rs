@@ -4,8 +4,8 @@
 use crate::source::Span;
 use crate::syntax::tree::{
     AccountFactKind, AccountRefKind, Cap, CapKind, Claim, Clause, ClauseKind, DuringKind, Excepted, Fact, FactKind,
-    ItemKind, NetworkRefKind, PayeeEntry, PayeeRefKind, Period, PeriodKind, StatementKind, Str, Subject, Tree, Unless,
-    When, Who,
+    Item, ItemKind, NetworkRefKind, PayeeEntry, PayeeRefKind, Period, PeriodKind, StatementKind, Str, Subject, Tree,
+    Unless, When, Who,
 };
 
 /// A piece of a text.
@@ -53,19 +53,23 @@ pub fn comments(tree: &Tree) -> Vec<Span> {
     let mut list = tree.comments.clone();
     let plain = list.len();
     for item in &tree.items {
-        list.extend(&item.doc);
-        match &item.kind {
-            ItemKind::Role { body, .. } | ItemKind::Key { body, .. } | ItemKind::Guardrail { body, .. } => {
-                list.extend(body.iter().flat_map(|statement| &statement.doc));
-            }
-            ItemKind::Test(test) => list.extend(test.expectations.iter().flat_map(|expectation| &expectation.doc)),
-            _ => {}
-        }
+        list.extend(comments_of(item));
     }
     if list.len() > plain {
         list.sort_unstable();
     }
     list
+}
+
+/// The lines of the doc comments of an item and of what is in it.
+pub(crate) fn comments_of(item: &Item) -> impl Iterator<Item = &Span> {
+    let body: &[_] = match &item.kind {
+        ItemKind::Role { body, .. } | ItemKind::Key { body, .. } | ItemKind::Guardrail { body, .. } => body,
+        _ => &[],
+    };
+    let expectations: &[_] = if let ItemKind::Test(test) = &item.kind { &test.expectations } else { &[] };
+    let of_lines = body.iter().flat_map(|statement| &statement.doc);
+    item.doc.iter().chain(of_lines).chain(expectations.iter().flat_map(|expectation| &expectation.doc))
 }
 
 /// The pieces of a tree and of the text that it was read from.

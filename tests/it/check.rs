@@ -83,6 +83,22 @@ fn every_bad_fixture_is_refused_and_says_why() {
 }
 
 #[test]
+fn claims_that_fail_say_why() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../check/claims/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for path in fixtures("claims") {
+        let mut checked = check_file(&path);
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(!checked.has_errors(), "{name} is wrong without its claims");
+        bpolc::examine(&mut checked, None, None, &|_| false);
+        let found: Vec<String> = checked.diagnostics.iter().map(|found| render(&checked, found)).collect();
+        settings.bind(|| insta::assert_snapshot!(name, found.join("\n")));
+    }
+}
+
+#[test]
 fn every_good_fixture_compiles() {
     for path in fixtures("good") {
         let checked = check_file(&path);

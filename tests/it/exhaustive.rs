@@ -20,6 +20,7 @@ mod judge;
 mod lint;
 mod said;
 mod sums;
+mod way;
 
 use bpol_engine::ir::Ir;
 use bpolc::Checked;

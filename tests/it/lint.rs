@@ -1,6 +1,7 @@
 //! Lints: fixtures, the pages about them, and that what they say is so.
 
 mod corpus;
+mod every;
 mod law;
 mod pages;
 mod suppress;

@@ -1,7 +1,9 @@
 //! `textDocument/documentSymbol`
 
 use bpolc::ide::symbols::{Kind, Symbol, symbols};
-use lsp_types::{DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolKind};
+use lsp_types::{
+    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, Uri,
+};
 
 use crate::fault::Answer;
 use crate::position::Lines;
@@ -11,8 +13,25 @@ use crate::state::State;
 pub(crate) fn handle(state: &State, params: DocumentSymbolParams) -> Answer<Option<DocumentSymbolResponse>> {
     let asked = state.document(&params.text_document.uri)?;
     let lines = asked.lines();
-    let all = symbols(asked.view()).into_iter().map(|one| symbol(one, &lines)).collect();
-    Ok(Some(DocumentSymbolResponse::Nested(all)))
+    let all = symbols(asked.view()).into_iter();
+    Ok(Some(if state.client.navigation.hierarchy {
+        DocumentSymbolResponse::Nested(all.map(|one| symbol(one, &lines)).collect())
+    } else {
+        DocumentSymbolResponse::Flat(all.map(|one| flat(one, &lines, &asked.uri)).collect())
+    }))
+}
+
+/// What older editors understand.
+fn flat(one: Symbol, lines: &Lines<'_>, uri: &Uri) -> SymbolInformation {
+    #[expect(deprecated, reason = "the field must be given, and `tags` says it better")]
+    SymbolInformation {
+        name: one.name,
+        kind: kind(one.kind),
+        tags: None,
+        deprecated: None,
+        location: Location { uri: uri.clone(), range: lines.range(one.span) },
+        container_name: None,
+    }
 }
 
 fn symbol(one: Symbol, lines: &Lines<'_>) -> DocumentSymbol {

@@ -225,3 +225,33 @@ fn leaving_without_a_word_is_abrupt() {
     editor.say("exit", Value::Null);
     assert_eq!(editor.server.join().unwrap(), End::Abrupt);
 }
+
+#[test]
+fn odd_questions_are_answered_and_break_nothing() {
+    let mut by_utf16 = able();
+    by_utf16["capabilities"]["general"]["positionEncodings"] = json!(["utf-16"]);
+    let editor = Editor::start(by_utf16);
+    // A name of two units of UTF-16 for each character.
+    editor.open(A, "key \"𝄞𝄞\" < allow read transactions since 30d; >\nensure key \"𝄞𝄞\" cannot");
+    let odd = [(0, 6), (0, 7), (0, 8), (0, 9_999), (1, 13), (9, 0), (u32::MAX, u32::MAX)];
+    for method in crate::handlers::METHODS {
+        for params in [Value::Null, json!({}), json!([1]), json!({"textDocument": {"uri": "file:///nowhere.bpol"}})] {
+            let answer = editor.response(1, method, params).response_result;
+            assert!(answer.as_ref().err().is_none_or(|fault| fault.code != -32603), "{method}: {answer:?}");
+        }
+        for (line, character) in odd {
+            let at = json!({"line": line, "character": character});
+            let range = json!({"start": at, "end": {"line": 0, "character": 7}});
+            let params = json!({
+                "textDocument": {"uri": A}, "position": at, "positions": [at], "range": range, "newName": "𝄞",
+                "context": {"diagnostics": [], "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false},
+                "options": {"tabSize": 2, "insertSpaces": true}, "ch": ";", "query": "𝄞", "previousResultId": "9",
+                "previousResultIds": [], "command": "bpol.nothing", "arguments": [at],
+            });
+            let answer = editor.response(1, method, params).response_result;
+            assert!(answer.as_ref().err().is_none_or(|fault| fault.code != -32603), "{method} at {at}: {answer:?}");
+        }
+    }
+    assert_eq!(editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": A}}))[0]["name"], "𝄞𝄞");
+    editor.leave();
+}

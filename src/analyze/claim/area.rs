@@ -20,6 +20,8 @@ pub(super) struct Question<'q, 'p> {
     pub(super) rules: &'q [&'p Rule],
     pub(super) claim: &'q Claim,
     pub(super) area: &'q Area,
+    /// Only what one of these rules lets through.
+    pub(super) through: Option<&'q [&'p Rule]>,
 }
 
 impl<'p> Question<'_, 'p> {
@@ -46,6 +48,15 @@ impl<'p> Question<'_, 'p> {
         let wrong = builder.diagrams.holds(plain, |value| wrong.get(value as usize).copied().unwrap_or(false));
         let inside = self.inside(&mut builder, counts);
         let mut both = builder.diagrams.and(wrong, inside);
+        if let Some(rules) = self.through {
+            let mut lets = Vec::new();
+            for rule in rules {
+                let value = builder.rule(0, rule, Pass::Plain);
+                lets.push(builder.diagrams.holds(value, |value| value == 2));
+            }
+            let lets = builder.diagrams.any(lets);
+            both = builder.diagrams.and(both, lets);
+        }
         if self.claim.verb == Verb::Can {
             let known = builder.all_known();
             both = builder.diagrams.and(both, known);

@@ -111,7 +111,7 @@ fn date(nanoseconds: i128, zone: Option<&TimeZone>) -> String {
 }
 
 /// A duration in words: `30 days`.
-pub(super) fn duration(seconds: u64) -> String {
+pub(crate) fn duration(seconds: u64) -> String {
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
     let (size, unit) = units.into_iter().find(|(size, _)| seconds.is_multiple_of(*size)).unwrap_or((1, "second"));
     // A day is 24 hours exactly, and one alone is said so.

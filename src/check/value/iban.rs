@@ -8,9 +8,21 @@ use crate::check::context::{At, Context};
 use crate::diag::{Diagnostic, Power};
 use crate::syntax::tree::Token;
 
+/// What to do about an IBAN of somebody who is paid.
+const PAYEE: &str = "compare it letter by letter with the payee's invoice";
+
 /// Reads an IBAN, bare or quoted with blanks, and gives it without blanks. One of an unknown country whose check digits
 /// are right is a warning.
 pub(crate) fn iban(cx: &mut Context<'_>, at: At<'_>, token: Token) -> Option<String> {
+    read(cx, at, token, PAYEE)
+}
+
+/// The same for an account of the holder's own.
+pub(crate) fn own_iban(cx: &mut Context<'_>, at: At<'_>, token: Token) -> Option<String> {
+    read(cx, at, token, "copy it from what the bank shows of this account")
+}
+
+fn read(cx: &mut Context<'_>, at: At<'_>, token: Token, help: &str) -> Option<String> {
     let written = at.word(token).trim_matches('"');
     let plain: String = written.chars().filter(|character| *character != ' ').collect();
     if plain.bytes().any(|byte| byte.is_ascii_lowercase()) {
@@ -24,24 +36,24 @@ pub(crate) fn iban(cx: &mut Context<'_>, at: At<'_>, token: Token) -> Option<Str
     }
     // Gateways read IBANs by the registry alone, so one that it refuses is refused here too.
     let fault = match registry::check(&plain) {
-        Err(fault) => refused(at, token, &plain, fault),
+        Err(fault) => refused(at, token, &plain, fault, help),
         Ok(known) => match plain.parse::<Iban>() {
             Ok(_) => return Some(plain),
             Err(ParseIbanError::UnknownCountry(_)) => {
                 if known == registry::Iban::UnknownCountry {
-                    unknown_country(cx, at, token, &plain);
+                    unknown_country(cx, at, token, &plain, help);
                 }
                 return Some(plain);
             }
-            Err(ParseIbanError::InvalidBban(_)) => refused(at, token, &plain, IbanFault::Shape),
-            Err(ParseIbanError::InvalidBaseIban { .. }) => refused(at, token, &plain, IbanFault::Checksum),
+            Err(ParseIbanError::InvalidBban(_)) => refused(at, token, &plain, IbanFault::Shape, help),
+            Err(ParseIbanError::InvalidBaseIban { .. }) => refused(at, token, &plain, IbanFault::Checksum, help),
         },
     };
     cx.report(fault);
     None
 }
 
-fn unknown_country(cx: &mut Context<'_>, at: At<'_>, token: Token, plain: &str) {
+fn unknown_country(cx: &mut Context<'_>, at: At<'_>, token: Token, plain: &str, help: &str) {
     let country = plain.get(..2).unwrap_or_default();
     cx.report(
         at.warning(
@@ -51,11 +63,11 @@ fn unknown_country(cx: &mut Context<'_>, at: At<'_>, token: Token, plain: &str) 
                 "no country `{country}` is in the IBAN registry, so only the check digits of `{plain}` were looked at"
             ),
         )
-        .help("compare it letter by letter with the payee's invoice"),
+        .help(help),
     );
 }
 
-fn refused(at: At<'_>, token: Token, plain: &str, fault: IbanFault) -> Diagnostic {
+fn refused(at: At<'_>, token: Token, plain: &str, fault: IbanFault, help: &str) -> Diagnostic {
     let country = plain.get(..2).unwrap_or_default();
     let (name, message) = match fault {
         IbanFault::Length => (
@@ -71,7 +83,14 @@ fn refused(at: At<'_>, token: Token, plain: &str, fault: IbanFault) -> Diagnosti
         ),
         IbanFault::Checksum => (
             "iban-checksum",
-            format!("the check digits of `{plain}` are wrong: a digit is mistyped, and money could go astray"),
+            match help {
+                PAYEE => {
+                    format!("the check digits of `{plain}` are wrong: a digit is mistyped, and money could go astray")
+                }
+                _ => format!(
+                    "the check digits of `{plain}` are wrong: a digit is mistyped, so no call is about this account"
+                ),
+            },
         ),
         IbanFault::Blanks | IbanFault::SmallLetters | IbanFault::Characters => {
             return at
@@ -79,5 +98,5 @@ fn refused(at: At<'_>, token: Token, plain: &str, fault: IbanFault) -> Diagnosti
                 .help("write two letters, two digits and the account number, such as `NL91ABNA0417164300`");
         }
     };
-    at.error(name, token, message).help("compare it letter by letter with the payee's invoice")
+    at.error(name, token, message).help(help)
 }

@@ -51,11 +51,11 @@ impl List<'_> {
 
     fn test(&mut self) {
         let text = self.view.text();
-        let keys = self.view.tree().into_iter().flat_map(|tree| &tree.items).filter_map(|item| match &item.kind {
+        let mut keys = self.view.tree().into_iter().flat_map(|tree| &tree.items).filter_map(|item| match &item.kind {
             ItemKind::Key { name, .. } if item.span.start < self.line.place.start => Some(name.value(text)),
             _ => None,
         });
-        let key = keys.last().map_or_else(|| "key".to_owned(), |name| escaped(&name));
+        let key = keys.next_back().map_or_else(|| "key".to_owned(), |name| escaped(&name));
         let at = self.around.today.map_or_else(String::new, |today| format!(" at ${{3:{today}T10:00:00Z}}"));
         let snippet = format!("test \"${{1:what holds}}\" for key \"${{2:{key}}}\"{at} <\n  expect ${{4:deny}} $0\n>");
         self.add_snippet("test", Kind::Snippet, &snippet, "test").detail("what single requests lead to");

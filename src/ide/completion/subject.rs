@@ -196,7 +196,7 @@ impl<'a> List<'a> {
             return if barred { Vec::new() } else { all };
         }
         let has = |action: &&str| all.iter().find(|one| one.action == **action && self.may_speak_of(one)).copied();
-        let named: Vec<&Operation> = expected.actions.iter().filter_map(|action| has(action)).collect();
+        let named: Vec<&Operation> = expected.actions.iter().filter_map(has).collect();
         if named.len() == expected.actions.len() { named } else { Vec::new() }
     }
 

@@ -16,7 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
         "confusable-name",
         Level::Warning,
         "a name that looks like another, or hides what letters it is made of",
-    ),
+    )
+    .of_whole(),
     check,
 };
 

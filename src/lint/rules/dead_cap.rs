@@ -16,7 +16,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     lint: Lint::new(
         "dead-cap",
         Level::Warning,
-        "a cap that never stops anything, because another of the same line always stops before",
+        "a cap that never stops anything, because another of the same line or of its limit always stops before",
     ),
     check,
 };
@@ -29,6 +29,9 @@ struct Bound {
     /// Nothing: each by itself.
     period: Option<Period>,
 }
+
+/// Those of one currency.
+type Bounds = (String, Vec<Bound>);
 
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     let mut out = Vec::new();
@@ -57,20 +60,48 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
 
 fn of_clauses(cx: &Context<'_>, lint: Lint, clauses: &[Clause]) -> Vec<Diagnostic> {
     let (mut money, mut counts) = (Vec::new(), Vec::new());
+    let mut limits = Vec::new();
     for clause in clauses {
         match &clause.kind {
             ClauseKind::UpTo(caps) | ClauseKind::Over(caps) => money = of_money(caps),
             ClauseKind::AtMost(caps) | ClauseKind::MoreThan(caps) => counts = of_counts(caps),
+            ClauseKind::Within(places) => limits.extend(places.iter().filter_map(|place| cx.policy.limits.get(*place))),
             _ => {}
         }
     }
-    shorter(cx, lint, &money, &counts)
+    let mut out = shorter(cx, lint, &money, &counts);
+    for limit in limits {
+        out.extend(shared(cx, lint, &money, &of_money(&limit.money)));
+        out.extend(shared(cx, lint, &[(String::new(), counts.clone())], &[(String::new(), of_counts(&limit.count))]));
+    }
+    out
+}
+
+/// Caps of a line above those of a limit that it is within: the limit counts all that they count, and more.
+fn shared(cx: &Context<'_>, lint: Lint, own: &[Bounds], limit: &[Bounds]) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for (code, bounds) in own {
+        let others = limit.iter().filter(|(other, _)| other == code).flat_map(|(_, bounds)| bounds);
+        for one in bounds {
+            // The same sum for the same time, said once more, is said on purpose.
+            let before = others.clone().find(|other| match (one.period, other.period) {
+                (None, _) => one.figure > other.figure,
+                (Some(own), Some(shared)) if own == shared => one.figure > other.figure,
+                (Some(own), Some(shared)) => lies_in(own, shared) && one.figure >= other.figure,
+                (Some(_), None) => false,
+            });
+            if let Some(before) = before {
+                out.push(finding(cx, lint, one, &[before]));
+            }
+        }
+    }
+    out
 }
 
 /// Caps of a shorter time that are not below that of a longer one.
-fn shorter(cx: &Context<'_>, lint: Lint, money: &[Vec<Bound>], counts: &[Bound]) -> Vec<Diagnostic> {
+fn shorter(cx: &Context<'_>, lint: Lint, money: &[Bounds], counts: &[Bound]) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    for bounds in money.iter().map(Vec::as_slice).chain([counts]) {
+    for bounds in money.iter().map(|(_, bounds)| bounds.as_slice()).chain([counts]) {
         for one in bounds {
             let before = bounds.iter().find(|other| match (one.period, other.period) {
                 (None, Some(_)) => one.figure > other.figure,
@@ -105,11 +136,12 @@ fn longer(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
         granted.sort_unstable();
         for (place, rule) in allows().filter(|(_, rule)| rule.path.is_empty()) {
             let (money, counts) = bounds(rule);
-            if money.iter().map(Vec::len).max().unwrap_or(0) + counts.len() < 2 || !is_alone(cx, rule, place, &granted)
+            if money.iter().map(|(_, bounds)| bounds.len()).max().unwrap_or(0) + counts.len() < 2
+                || !is_alone(cx, rule, place, &granted)
             {
                 continue;
             }
-            for bounds in &money {
+            for (_, bounds) in &money {
                 let each = bounds.iter().find(|one| one.period.is_none());
                 for big in bounds {
                     let Some(period) = big.period else { continue };
@@ -157,7 +189,7 @@ fn is_alone(cx: &Context<'_>, rule: &Expanded<'_>, place: usize, granted: &[(OpI
     })
 }
 
-fn bounds(rule: &Expanded<'_>) -> (Vec<Vec<Bound>>, Vec<Bound>) {
+fn bounds(rule: &Expanded<'_>) -> (Vec<Bounds>, Vec<Bound>) {
     let (mut money, mut counts) = (Vec::new(), Vec::new());
     for clause in &rule.clauses {
         match &clause.kind {
@@ -170,8 +202,8 @@ fn bounds(rule: &Expanded<'_>) -> (Vec<Vec<Bound>>, Vec<Bound>) {
 }
 
 /// Caps with a figure, one list a currency.
-fn of_money(caps: &[Cap]) -> Vec<Vec<Bound>> {
-    let mut lists: Vec<(String, Vec<Bound>)> = Vec::new();
+fn of_money(caps: &[Cap]) -> Vec<Bounds> {
+    let mut lists: Vec<Bounds> = Vec::new();
     for cap in caps {
         let Figure::Money(money) = cap.figure else { continue };
         let code = money.currency.code().to_string();
@@ -183,7 +215,7 @@ fn of_money(caps: &[Cap]) -> Vec<Vec<Bound>> {
             None => lists.push((code, vec![bound])),
         }
     }
-    lists.into_iter().map(|(_, list)| list).collect()
+    lists
 }
 
 fn of_counts(caps: &[CountCap]) -> Vec<Bound> {

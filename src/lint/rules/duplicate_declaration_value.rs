@@ -14,7 +14,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
         "duplicate-declaration-value",
         Level::Hint,
         "two names for one IBAN, or for the same addresses, so that a line about one is a line about the other",
-    ),
+    )
+    .of_whole(),
     check,
 };
 

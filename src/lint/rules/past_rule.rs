@@ -9,7 +9,7 @@ use crate::lint::ends::{end, ended};
 use crate::lint::{Lint, Rule};
 
 pub(in crate::lint) const RULE: Rule =
-    Rule { lint: Lint::new("past-rule", Level::Hint, "a line whose `before` is over"), check };
+    Rule { lint: Lint::new("past-rule", Level::Hint, "a line or a claim whose `before` is over"), check };
 
 fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     // Of a key of which everything is over that is said once.
@@ -18,7 +18,12 @@ fn check(cx: &Context<'_>, lint: Lint) -> Vec<Diagnostic> {
     let blocks = keys.chain(&cx.policy.roles).map(|block| &block.statements);
     let statements =
         blocks.chain(cx.policy.guardrails.iter().map(|guardrail| &guardrail.statements)).flatten().flatten();
-    statements.filter_map(|statement| finding(cx, lint, statement)).collect()
+    let claims = cx.policy.claims.iter().filter_map(|claim| {
+        let (clause, date) = over(cx, &claim.clauses)?;
+        let message = format!("`{date}` is past: this claim says nothing of what may happen from now on");
+        Some(lint.at(clause.place, message).help("write a later date, or leave the day out"))
+    });
+    statements.filter_map(|statement| finding(cx, lint, statement)).chain(claims).collect()
 }
 
 fn finding(cx: &Context<'_>, lint: Lint, statement: &Statement) -> Option<Diagnostic> {

@@ -8,7 +8,8 @@ use crate::lint::{Lint, Rule};
 use crate::source::{FileSpan, Span};
 
 pub(in crate::lint) const RULE: Rule = Rule {
-    lint: Lint::new("secret-in-policy", Level::Warning, "what looks like an API key, a token or a private key"),
+    lint: Lint::new("secret-in-policy", Level::Warning, "what looks like an API key, a token or a private key")
+        .of_whole(),
     check,
 };
 

@@ -8,6 +8,7 @@ use crate::lint::{Lint, Profile, Rule};
 
 pub(in crate::lint) const RULE: Rule = Rule {
     lint: Lint::new("untested-key", Level::Hint, "a key that no test tries, in a policy that tests others")
+        .of_whole()
         .from(Profile::Strict),
     check,
 };

@@ -13,7 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
         "unused-declaration",
         Level::Hint,
         "an account, a payee, a network or a limit that is declared and that nothing uses",
-    ),
+    )
+    .of_whole(),
     check,
 };
 

@@ -8,7 +8,7 @@ use crate::lint::{Lint, Rule};
 use crate::source::FileSpan;
 
 pub(in crate::lint) const RULE: Rule = Rule {
-    lint: Lint::new("unused-role", Level::Hint, "a role that nothing uses, so what it says binds nobody"),
+    lint: Lint::new("unused-role", Level::Hint, "a role that nothing uses, so what it says binds nobody").of_whole(),
     check,
 };
 

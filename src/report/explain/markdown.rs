@@ -1,9 +1,8 @@
 //! As Markdown.
 
+use bpolc::explain::sentence::{change, how, reaches, spending, what};
 use bpolc::explain::{Key, Line, Overview};
 
-use super::text::change;
-use super::{how, reaches, spending, what};
 use crate::report::harmless;
 
 /// The overview, one section a key.

@@ -1,8 +1,8 @@
 //! As plain text.
 
-use bpolc::explain::{Change, Key, Line, Overview};
+use bpolc::explain::sentence::{change, how, reaches, spending, what};
+use bpolc::explain::{Key, Line, Overview};
 
-use super::{how, reaches, spending, what};
 use crate::report::harmless;
 
 /// The overview, one block a key.
@@ -84,18 +84,4 @@ fn louder(text: &str) -> String {
         }
     }
     text.to_owned()
-}
-
-/// A change in words.
-pub(super) fn change(change: &Change) -> String {
-    let mut parts = Vec::new();
-    for (verb, list) in [("begins", &change.begins), ("ends", &change.ends), ("differs", &change.differs)] {
-        if !list.is_empty() {
-            parts.push(format!("{verb}: {}", list.join(", ")));
-        }
-    }
-    if change.nothing_left {
-        parts.push("nothing is left".to_owned());
-    }
-    format!("{}  {}", change.on, parts.join("; "))
 }

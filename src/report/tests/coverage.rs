@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
+use bpol_engine::ir::Effect;
 use bpolc::analyze::coverage::{Case, Key};
 use bpolc::source::Sources;
 use serde::Serialize;
@@ -38,14 +39,16 @@ pub(super) fn write(sources: &Sources, keys: &[Key]) {
 }
 
 fn missing(text: &mut String, terminal: &Terminal<'_>, key: &Key) {
-    let missing: Vec<&Case> = key.cases.iter().filter(|case| case.hits.is_empty()).collect();
+    let mut missing: Vec<&Case> = key.cases.iter().filter(|case| case.hits.is_empty()).collect();
+    // What is let through untried comes before what is denied.
+    missing.sort_by_key(|case| case.effect == Effect::Deny);
     if missing.is_empty() && key.unsaid.is_empty() {
         return;
     }
     let _ = writeln!(text, "\nkey \"{}\"", harmless(&key.name));
     for case in missing {
         let word = terminal.paint(Colour::Yellow, "not tried");
-        let _ = writeln!(text, "  {word}: {} {}", case.effect.word(), harmless(&case.sentence));
+        let _ = writeln!(text, "  {word}: {}", harmless(&told(case)));
         if let Some(line) = case.lines.first() {
             let _ = writeln!(text, "    {}", harmless(&line.text));
         }
@@ -54,6 +57,15 @@ fn missing(text: &mut String, terminal: &Terminal<'_>, key: &Key) {
         0 => {}
         1 => text.push_str("  1 more case does not count: no `expect` can say it\n"),
         many => _ = writeln!(text, "  {many} more cases do not count: no `expect` can say them"),
+    }
+}
+
+/// A case in words: what is different about it before what it shares with all that is let through.
+fn told(case: &Case) -> String {
+    let effect = case.effect.word();
+    match case.sentence.rsplit_once(", but ").filter(|_| case.effect == Effect::Deny) {
+        Some((shared, different)) => format!("{effect} {different}: {shared}"),
+        None => format!("{effect} {}", case.sentence),
     }
 }
 

@@ -1,101 +1,24 @@
 //! Outcomes of tests for people, on standard error.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
+use bpol_engine::ir::Ir;
 use bpolc::diag::Diagnostic;
+use bpolc::expect::report::{Looks, report};
+use bpolc::expect::run::Run;
 use bpolc::source::Sources;
-use serde_json::Value;
 
-use super::{Rules, Run, Tried};
-use crate::report::{Colour, Terminal, harmless, number};
+use crate::report::{Colour, Terminal};
 
 /// Writes a line for each test, what is wrong with those that fail, and how many there are.
-pub(super) fn write(sources: &Sources, rules: &Rules<'_>, runs: &[Run<'_>]) {
+pub(super) fn write(sources: &Sources, ir: &Ir, runs: &[Run<'_>]) {
+    let colours = Terminal::for_stderr(sources);
     let mut terminal = Terminal::for_stderr(sources);
-    let mut text = String::new();
-    for run in runs {
-        let (count, failed) = (run.tried.len(), run.failed());
-        let name = harmless(&run.name);
-        let passed =
-            if run.passed() { terminal.paint(Colour::Green, "ok  ") } else { terminal.paint(Colour::Red, "FAIL") };
-        let _ = match (count, failed) {
-            (0, _) => writeln!(text, "{passed}  {name} (expects nothing)"),
-            (_, 0) => writeln!(text, "{passed}  {name} ({})", number(count, "expectation")),
-            _ => writeln!(text, "{passed}  {name} ({failed} of {} failed)\n", number(count, "expectation")),
-        };
-        for tried in &run.tried {
-            if let Some(fault) = &tried.fault {
-                failure(&mut text, &mut terminal, rules, tried, fault);
-            }
-        }
-    }
-    let _ = writeln!(text, "{}", summary(runs));
+    let passed = |passed| match passed {
+        true => colours.paint(Colour::Green, "ok  "),
+        false => colours.paint(Colour::Red, "FAIL"),
+    };
+    let mut finding = |found: &Diagnostic| terminal.render(found);
+    let text = report(ir, runs, &mut Looks { passed: &passed, finding: &mut finding });
     let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn failure(text: &mut String, terminal: &mut Terminal<'_>, rules: &Rules<'_>, tried: &Tried<'_>, fault: &str) {
-    let place = tried.case.place;
-    text.push_str(&terminal.render(&Diagnostic::error("expectation-failed", place.file, place.span, fault)));
-    let _ = writeln!(text, "  request:  {}", harmless(&tried.case.request.to_string()));
-    for entry in &tried.case.past {
-        let _ = writeln!(text, "  past:     {}", harmless(&entry.to_string()));
-    }
-    let decision = &tried.decision;
-    if let Some(reason) = decision["reason"].as_str() {
-        let word = decision["decision"].as_str().unwrap_or_default();
-        let _ = writeln!(text, "  decision: {word}{}", meaning(reason));
-    }
-    for id in list(&decision["by"]).filter_map(Value::as_str) {
-        let _ = writeln!(text, "    by {}", rule(rules, id));
-    }
-    if let Some(fields) = decision["fields"].as_array() {
-        let fields: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
-        let _ = writeln!(text, "  shows:    {}", fields.join(", "));
-    }
-    for near in list(&decision["near"]) {
-        let _ = writeln!(text, "  closest is {}", rule(rules, word(near, "rule")));
-        for failed in list(&near["failed"]) {
-            let [clause, value, distance] = ["clause", "value", "distance"].map(|name| word(failed, name));
-            let _ = writeln!(text, "    but `{}` is {value}: {}", harmless(clause), harmless(distance));
-        }
-    }
-    text.push('\n');
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn word<'v>(value: &'v Value, name: &str) -> &'v str {
-    value[name].as_str().unwrap_or_default()
-}
-
-/// What a reason adds to a decision.
-fn meaning(reason: &str) -> &'static str {
-    match reason {
-        "default" => ", because no rule allows it",
-        "base" => ", because every declared key may",
-        "malformed" => ", because the request is malformed",
-        "unknown-key" => ", because the policy has no such key",
-        _ => "",
-    }
-}
-
-/// A rule by its place and as it is written.
-fn rule(rules: &Rules<'_>, id: &str) -> String {
-    let Some(rule) = rules.get(id) else { return harmless(id).into_owned() };
-    let place = &rule.place;
-    let text = format!("{id} ({}:{}:{}): {}", place.file, place.line, place.column, rule.text);
-    harmless(&text).into_owned()
-}
-
-fn summary(runs: &[Run<'_>]) -> String {
-    if runs.is_empty() {
-        return "no tests".to_owned();
-    }
-    let count = runs.iter().map(|run| run.tried.len()).sum();
-    let failed: usize = runs.iter().map(Run::failed).sum();
-    let all = format!("{}, {}", number(runs.len(), "test"), number(count, "expectation"));
-    if failed == 0 { format!("{all}: all passed") } else { format!("{all}: {failed} failed") }
 }

@@ -2,12 +2,13 @@
 
 use std::io;
 
+use bpolc::expect::run::{Run, Tried};
 use bpolc::source::Sources;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Covered;
 use super::coverage::Coverage;
-use super::{Covered, Run, Tried};
 use crate::report::Places;
 use crate::report::place::Place;
 

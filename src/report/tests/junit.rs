@@ -2,9 +2,9 @@
 
 use std::io;
 
+use bpolc::expect::run::{Run, Tried};
 use bpolc::source::Sources;
 
-use super::{Run, Tried};
 use crate::report::xml::{HEAD, escaped};
 use crate::report::{Places, path};
 

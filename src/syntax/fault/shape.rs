@@ -148,6 +148,13 @@ pub(in crate::syntax) fn missing_body(
     Diagnostic::error("missing-body", file, place, message).help(format!("write {need}"))
 }
 
+/// `expect … to favorites`
+pub(in crate::syntax) fn expects_favorites(file: FileId, place: Span) -> Diagnostic {
+    let message = "who is a favourite stands in the bank's files, so no test can say it";
+    Diagnostic::error("missing-body", file, place, message)
+        .help("name one payee, as in `to payee \"Landlord\"`, or try a favourite with `bpolc decide`")
+}
+
 /// A name without the word that says what it is the name of.
 pub(in crate::syntax) fn bare_name(file: FileId, place: Span, words: &[&str]) -> Diagnostic {
     let message = "a name alone does not say what it is the name of";
@@ -194,7 +201,27 @@ pub(in crate::syntax) fn breaks_off(file: FileId, place: Span, expected: &str) -
     } else {
         format!("the text breaks off here, where {expected} could follow")
     };
-    Diagnostic::error("breaks-off", file, place, message).help("complete it")
+    let help = if expected.is_empty() { "complete it".to_owned() } else { format!("write {expected}") };
+    Diagnostic::error("breaks-off", file, place, message).help(help)
+}
+
+/// The text ends behind a comma.
+pub(in crate::syntax) fn comma_at_end(file: FileId, place: Span, edit: Span) -> Diagnostic {
+    Diagnostic::error("breaks-off", file, place, "the text breaks off behind this comma")
+        .help("remove the comma, or write what the list goes on with")
+        .fix("remove the comma", Power::Same, edit, "")
+}
+
+/// The text ends where half of it is still to come. `need` is what, and perhaps an example.
+pub(in crate::syntax) fn half_said(file: FileId, place: Span, need: &str) -> Diagnostic {
+    let noun = need.split(", as in").next().unwrap_or(need);
+    Diagnostic::error("breaks-off", file, place, format!("the text breaks off here, where {noun} must follow"))
+        .help(format!("write {need}"))
+}
+
+/// An `ask` or a `deny` that begins with a clause.
+pub(in crate::syntax) fn without_subject(fault: Diagnostic, effect: &str, rest: &str) -> Diagnostic {
+    fault.help(format!("write what it is about, as in `{effect} payment {}`: each line stands by itself", short(rest)))
 }
 
 /// Something that does not fit.

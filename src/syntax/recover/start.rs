@@ -40,7 +40,7 @@ fn begins_line(text: &str, tokens: &[Token], index: usize, shape: Option<Shape>)
     let line_start = tokens.get(index).is_some_and(|token| token.line_start);
     match shape {
         Some(Shape::Statement) | None => {
-            words::STATEMENTS.contains(&here) && before != "must" && before != "expect"
+            words::STATEMENTS.contains(&here) && before != "must" && before != "expect" && !goes_on(text, tokens, index)
                 || shape.is_none() && here == "expect"
         }
         Some(Shape::Expectation) => here == "expect",
@@ -50,6 +50,14 @@ fn begins_line(text: &str, tokens: &[Token], index: usize, shape: Option<Shape>)
         }
         Some(Shape::Item | Shape::Header) => false,
     }
+}
+
+/// Whether an `only` is meant as a word of the line before it, with which it shares its line of text.
+fn goes_on(text: &str, tokens: &[Token], index: usize) -> bool {
+    let at = |index: usize| word(text, tokens.get(index));
+    at(index) == "only"
+        && tokens.get(index).is_some_and(|token| !token.line_start)
+        && words::CLAUSES.contains(&at(index + 1))
 }
 
 /// Whether an item begins at a token, which is the first of its line or of its piece.

@@ -43,6 +43,11 @@ fn area(rule: &Rule) -> Area {
     }
 }
 
+/// A claim whose caps over a period, if it has some, are held against nothing.
+fn claimed(keys: Keys, verb: Verb, areas: Vec<Area>) -> Claim {
+    Claim { keys, verb, areas, counted: Vec::new(), periods: Vec::new() }
+}
+
 fn decide(policy: &Policy, request: &Value, past: &[String]) -> Report {
     let mut history = History::new();
     for line in past {
@@ -99,7 +104,7 @@ fn what_must_not_happen_is_proved_or_refuted_as_the_engine_decides() {
             report.reason == Reason::Rule && report.by.iter().any(|id| id.starts_with(PROBE))
         };
         for verb in [Verb::Cannot, Verb::MustAsk] {
-            let claim = Claim { keys: Keys::EveryExcept(vec![PROBE.to_owned()]), verb, areas: areas.clone() };
+            let claim = claimed(Keys::EveryExcept(vec![PROBE.to_owned()]), verb, areas.clone());
             let against = |report: &Report| match verb {
                 Verb::Cannot => report.decision != Effect::Deny,
                 _ => report.decision == Effect::Allow,
@@ -218,7 +223,7 @@ fn what_can_be_done_is_proved_or_refuted_as_the_engine_decides() {
                 }
                 let alone = Policy::from_ir(alone).unwrap();
                 let keys = Keys::Named(vec![key.name.clone()]);
-                let claim = Claim { keys, verb: Verb::Can, areas: vec![area(rule)] };
+                let claim = claimed(keys, Verb::Can, vec![area(rule)]);
                 match prover.prove(&claim) {
                     Verdict::Undecided(why) => panic!("seed {seed}: {why}\n{}", cases[0]),
                     Verdict::Refuted(example) => {
@@ -279,7 +284,7 @@ fn check(key: &str, verb: Verb, statement: &str, showing: &[&str]) -> Verdict {
     let ir = compile_text(&format!("{HOUSEHOLD}\nkey \"probe\" < {statement} >")).unwrap();
     let showing: Vec<String> = showing.iter().map(|field| (*field).to_owned()).collect();
     let areas = ir.keys[2].rules.iter().map(|rule| Area { showing: showing.clone(), ..area(rule) }).collect();
-    Prover::new(&ir).prove(&Claim { keys: Keys::Named(vec![key.to_owned()]), verb, areas })
+    Prover::new(&ir).prove(&claimed(Keys::Named(vec![key.to_owned()]), verb, areas))
 }
 
 #[test]

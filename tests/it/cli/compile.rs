@@ -37,6 +37,23 @@ fn warnings_are_said_and_do_not_stop_it() {
 }
 
 #[test]
+fn what_the_project_allows_is_not_said_and_what_it_denies_does_not_stop_it() {
+    let with = |level: &str| {
+        let settings = format!("[lints]\nunpinned-account = \"{level}\"\n");
+        Directory::with(&[("a.bpol", SAMPLE), ("bpol.toml", &settings)]).run(&["compile"])
+    };
+    assert_eq!((with("allow").code, with("allow").err.as_str()), (0, ""));
+    for level in ["deny", "hint", "nonsense"] {
+        let ran = with(level);
+        assert_eq!((ran.code, ran.json()["bpol"].as_u64()), (0, Some(1)), "{level}: {}", ran.err);
+        assert!(ran.err.contains("warning[unpinned-account]"), "{level}: {}", ran.err);
+    }
+    let hidden = format!("// bpol: allow(unpinned-account) it is renamed by nobody\n\n{SAMPLE}");
+    let ran = Directory::with(&[("a.bpol", &hidden)]).run(&["compile"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[test]
 fn a_policy_with_errors_leaves_the_old_file() {
     let directory = Directory::with(&[("a.bpol", "key \"a\" < allow pay; >\n"), ("policy.json", "old")]);
     let ran = directory.run(&["compile", "a.bpol", "-o", "policy.json"]);

@@ -61,7 +61,7 @@ fn a_false_claim_shows_a_request_and_who_lets_it_through() {
 
 #[test]
 fn a_claim_that_is_not_decided_fails() {
-    check("no key can create payment over 5000 EUR per 30d", 4, &["undecided-claim", "neither proved nor refuted"]);
+    check("no key can create payment over 5000 EUR per 365d", 4, &["undecided-claim", "neither proved nor refuted"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::judge::{operations, said, world};
 use super::{compiled, most, seeds};
 use crate::naive::clause::World;
 use crate::naive::logic::{False, True};
-use crate::naive::model::{Clause, Effect, Policy};
+use crate::naive::model::{Account, AccountRef, Cap, Clause, Effect, Item, Policy, Rule, Statement, Subject};
 use crate::naive::print::print;
 use crate::naive::request::Facts;
 use crate::naive::rule::{Flat, Membership, keys};
@@ -16,6 +16,7 @@ use crate::naive::vocabulary::Vocabulary;
 use crate::naive::{decide_piece, plain_value};
 use crate::random::rng::Rng;
 use crate::random::small::{Claim, Verb, claim, small};
+use crate::random::universe::period;
 
 /// A rule that says what the claim is about.
 pub(super) fn flat(claim: &Claim, key: &str) -> Flat {
@@ -277,4 +278,146 @@ fn claims_are_what_all_requests_show() {
     }
     println!("{count:#?}\n{by_verb:#?}");
     assert!(count.proved.min(count.refuted) > 0, "{count:?}");
+}
+
+/// A claim that a cap of a rule of the policy, or one like it, is never passed; nothing where no rule has a cap.
+fn claim_of_a_cap(rng: &mut Rng, policy: &Policy) -> Option<Claim> {
+    let statements = policy.items.iter().filter_map(|item| match item {
+        Item::Key { statements, .. } | Item::Role { statements, .. } | Item::Every { statements, .. } => {
+            Some(statements)
+        }
+        _ => None,
+    });
+    let mut found: Vec<(Option<Rule>, Clause)> = Vec::new();
+    for statement in statements.flatten() {
+        let (rule, clauses) = match statement {
+            Statement::Rule(rule) => (Some(rule.clone()), &rule.clauses),
+            Statement::Use { clauses, .. } | Statement::Only(clauses) => (None, clauses),
+        };
+        for clause in clauses {
+            let taken = match clause {
+                Clause::UpTo(caps) | Clause::Over(caps) => {
+                    let mut caps = caps.clone();
+                    caps.retain(|cap| cap.amount.is_some() && cap.period.is_some());
+                    Clause::Over(caps)
+                }
+                Clause::AtMost(caps) | Clause::MoreThan(caps) => Clause::MoreThan(caps.clone()),
+                Clause::Within(_) => match limit(policy) {
+                    Some(caps) => caps,
+                    None => continue,
+                },
+                _ => continue,
+            };
+            if !matches!(&taken, Clause::Over(caps) if caps.is_empty()) {
+                found.push((rule.clone(), taken));
+            }
+        }
+    }
+    let (rule, mut cap) = (!found.is_empty()).then(|| rng.pick(&found))?;
+    let other = period(rng);
+    let (change, times) = (rng.below(4), rng.pick(&[31, 62, 2]));
+    match &mut cap {
+        Clause::Over(caps) => caps.iter_mut().for_each(|cap| match (change, &mut cap.amount) {
+            (0, Some(money)) => {
+                money.minor *= times;
+                cap.period = Some(other);
+            }
+            (1, _) => cap.period = Some(other),
+            _ => {}
+        }),
+        Clause::MoreThan(caps) if change < 2 => caps.iter_mut().for_each(|cap| {
+            cap.times *= if change == 0 { u32::try_from(times).unwrap_or(1) } else { 1 };
+            cap.period = other;
+        }),
+        _ => {}
+    }
+    let plain = Subject { actions: vec!["create".to_owned()], resources: vec!["payment".to_owned()] };
+    let own = rule.filter(|_| rng.percent(60));
+    let mut clauses = vec![cap];
+    if let Some(rule) = &own {
+        let where_ = |clause: &&Clause| matches!(clause, Clause::On(_) | Clause::To(_) | Clause::Via(_));
+        clauses.extend(rule.clauses.iter().filter(where_).filter(|_| rng.percent(70)).cloned());
+    }
+    let body =
+        Rule { effect: Effect::Deny, subject: own.map_or(plain, |rule| rule.subject), clauses, unless: Vec::new() };
+    let verb = if rng.percent(80) { Verb::Cannot } else { Verb::MustAsk };
+    Some(Claim { key: Some("a".to_owned()), verb, exactly: rng.percent(10), body })
+}
+
+/// A line of the first key once more, on an account of its own: its caps count what the first does not.
+fn with_a_second_budget(rng: &mut Rng, policy: &mut Policy) {
+    policy.items.push(Item::Account(Account {
+        name: "Second".to_owned(),
+        iban: Some("NL91ABNA0417164300".to_owned()),
+        id: None,
+        kind: None,
+    }));
+    for item in &mut policy.items {
+        let Item::Key { statements, .. } = item else { continue };
+        let capped = statements.iter().find_map(|statement| match statement {
+            Statement::Rule(rule) if rule.effect == Effect::Allow => {
+                let cap = |clause: &Clause| matches!(clause, Clause::UpTo(_) | Clause::AtMost(_) | Clause::Within(_));
+                rule.clauses.iter().any(cap).then(|| rule.clone())
+            }
+            _ => None,
+        });
+        if let Some(mut rule) = capped {
+            for clause in &mut rule.clauses {
+                if let Clause::On(refs) = clause {
+                    *refs = vec![AccountRef::Named("Second".to_owned())];
+                }
+            }
+            if rng.percent(30) {
+                rule.unless.clear();
+            }
+            statements.push(Statement::Rule(rule));
+        }
+    }
+}
+
+/// The caps of the policy's limit on money.
+fn limit(policy: &Policy) -> Option<Clause> {
+    policy.items.iter().find_map(|item| match item {
+        Item::Limit { caps, .. } => {
+            let sums = caps.iter().filter_map(|cap| match cap {
+                Cap::Money(cap) if cap.period.is_some() => Some(cap.clone()),
+                _ => None,
+            });
+            Some(Clause::Over(sums.collect()))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_sum_of_a_period_that_is_said_to_be_kept_is_kept_after_every_past() {
+    let vocabulary = Vocabulary::bunq();
+    let (mut proved, mut refuted, mut undecided, mut false_by_a_past) = (0_u64, 0_u64, 0_u64, 0_u64);
+    for (seed, start) in seeds(49, 250) {
+        let mut rng = Rng::new(start);
+        let (mut policy, _) = small(&mut rng, vocabulary);
+        if rng.percent(50) {
+            with_a_second_budget(&mut rng, &mut policy);
+        }
+        for _ in 0..3 {
+            let Some(claim) = claim_of_a_cap(&mut rng, &policy) else { break };
+            let text = format!("{}{}", print(&policy), claim.text());
+            let Some((checked, ir)) = compiled(&text) else { continue };
+            let said = bpolc::prove(&checked, &ir);
+            let past = refuted_by_a_past(&mut rng, &policy, &claim);
+            match said.first().map_or("proved", |found| found.name) {
+                "proved" => {
+                    proved += 1;
+                    assert!(past.is_none(), "with BPOL_SEED={seed} BPOL_CASES=1\n{text}\n{past:#?}");
+                }
+                "refuted-claim" => refuted += 1,
+                _ => {
+                    undecided += 1;
+                    false_by_a_past += u64::from(past.is_some());
+                }
+            }
+        }
+    }
+    println!("{proved} proved, {refuted} refuted, {undecided} undecided, of which {false_by_a_past} false by a past");
+    assert!(proved.min(refuted) > 0, "{proved} {refuted}");
 }

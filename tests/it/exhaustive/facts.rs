@@ -54,6 +54,15 @@ impl Values {
         wanted: Wanted,
         more: &[&Flat],
     ) -> Self {
+        let mut values = Self::all(said, worlds, key, operation, wanted);
+        if std::env::var("BPOL_FULL").is_err() {
+            values.leave_one_of_each_kind(worlds, more);
+        }
+        values
+    }
+
+    /// The same, with values that rules of this operation do not tell apart.
+    pub(super) fn all(said: &Said, worlds: &mut [World<'_>], key: &str, operation: usize, wanted: Wanted) -> Self {
         let policies: Vec<&Policy> = worlds.iter().map(|world| world.policy).collect();
         let about = &Vocabulary::bunq().operations[operation];
         let known = wanted == Wanted::Known;
@@ -98,9 +107,6 @@ impl Values {
         }
         if known {
             values.know(&tells);
-        }
-        if std::env::var("BPOL_FULL").is_err() {
-            values.leave_one_of_each_kind(worlds, more);
         }
         values
     }

@@ -1,15 +1,13 @@
 //! As one page of HTML that needs nothing else: no script, no fetched file.
 
-use bpolc::explain::{Account, Cell, Key, Level, Line, Overview, Reach, tier_word};
-
-use super::text::change;
-use super::{how, spending, what};
-use crate::report::harmless;
+use super::sentence::{change, how, spending, what};
+use super::{Account, Cell, Key, Level, Line, Overview, Reach, tier_word};
+use crate::words::harmless;
 
 const STYLE: &str = include_str!("style.css");
 
 /// The page.
-pub(super) fn overview(overview: &Overview) -> String {
+pub fn page(overview: &Overview) -> String {
     let mut out = String::new();
     let as_of = escaped(&overview.as_of);
     out.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
