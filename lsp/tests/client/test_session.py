@@ -91,8 +91,8 @@ async def test_a_session(client: LanguageClient):
 
     # The claim is corrected by an edit within one line.
     change = types.TextDocumentContentChangePartial(
-        range=types.Range(start=types.Position(line=9, character=18), end=types.Position(line=9, character=24)),
-        text="can",
+        range=types.Range(start=types.Position(line=9, character=39), end=types.Position(line=9, character=39)),
+        text=" over 900 EUR",
     )
     client.text_document_did_change(
         types.DidChangeTextDocumentParams(
