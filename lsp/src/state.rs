@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use bpolc::config::Config;
 use bpolc::ide::completion::Elsewhere;
@@ -23,10 +25,13 @@ use crate::path;
 use crate::position::Lines;
 use crate::progress::Out;
 use crate::settings::{Effective, Settings};
-use crate::worker::{Done, Job};
+use crate::worker::{Done, Found, Job};
 
 /// Policies of at most so many bytes are looked through whole at each change: it takes a few milliseconds.
 const SMALL: usize = 16 * 1024;
+
+/// Who types pauses at least so long before a whole policy is looked through.
+const PAUSE: Duration = Duration::from_millis(120);
 
 /// What is known.
 pub(crate) struct State {
@@ -40,8 +45,9 @@ pub(crate) struct State {
     user: Settings,
     configs: RefCell<HashMap<Utf8PathBuf, (Config, Utf8PathBuf)>>,
     policies: BTreeMap<Utf8PathBuf, Policy>,
-    /// Counts all changes.
+    /// Counts all changes; the workers see it, too.
     generation: u64,
+    newest: Arc<AtomicU64>,
     /// Parts of policies as they are now, by the policy and its keys, all without any.
     parts: RefCell<HashMap<PartOf, Arc<Part>>>,
     /// The colours that the editor was last told of documents.
@@ -68,6 +74,8 @@ struct Policy {
     /// Whether it has to be looked at, and whether somebody does.
     stale: bool,
     busy: bool,
+    /// When it was last typed into.
+    typed: Option<Instant>,
 }
 
 impl State {
@@ -84,6 +92,7 @@ impl State {
             configs: RefCell::default(),
             policies: BTreeMap::new(),
             generation: 0,
+            newest: Arc::default(),
             parts: RefCell::default(),
             colours: RefCell::default(),
         };
@@ -151,6 +160,7 @@ impl State {
             let Some(policy) = self.policies.get_mut(&root) else { continue };
             policy.generation = self.generation;
             policy.stale = true;
+            policy.typed = Some(Instant::now());
             let Some(file) = snapshot.file(path) else { continue };
             policy.known.edited(snapshot, file, replaced, edited.touched);
             policy.touched.extend(before.iter().cloned());
@@ -211,6 +221,7 @@ impl State {
 
     fn next(&mut self) {
         self.generation += 1;
+        self.newest.store(self.generation, Ordering::Release);
         self.parts.borrow_mut().clear();
     }
 
@@ -233,7 +244,8 @@ impl State {
             }
             if let Some(snapshot) = self.snapshot(&root) {
                 let (known, generation, touched) = (Known::new(snapshot), self.generation, BTreeSet::new());
-                self.policies.insert(root, Policy { known, generation, touched, stale: true, busy: false });
+                self.policies
+                    .insert(root, Policy { known, generation, touched, stale: true, busy: false, typed: None });
             }
         }
     }
@@ -305,7 +317,17 @@ impl State {
             if !policy.known.is_settled() && !policy.busy {
                 policy.busy = true;
                 let (snapshot, generation) = (policy.known.snapshot().clone(), policy.generation);
-                jobs.push(Job { root, generation, snapshot, settings, now });
+                let (not_before, newest) = (policy.typed.map(|typed| typed + PAUSE), Arc::clone(&self.newest));
+                jobs.push(Job {
+                    root,
+                    generation,
+                    snapshot,
+                    settings,
+                    now,
+                    not_before,
+                    asked_in: self.generation,
+                    newest,
+                });
             }
         }
         (news, jobs)
@@ -316,16 +338,16 @@ impl State {
     pub(crate) fn done(&mut self, done: Done) -> bool {
         let Some(policy) = self.policies.get_mut(&done.root) else { return false };
         policy.busy = false;
-        match done.findings {
-            Some(findings) if policy.generation == done.generation => {
+        match done.found {
+            Found::All(findings) if policy.generation == done.generation => {
                 policy.known.settle(findings);
                 true
             }
-            Some(_) => {
+            Found::All(_) | Found::Late => {
                 policy.stale = true;
                 false
             }
-            None => {
+            Found::Broken => {
                 eprintln!("bpol-lsp: checking {} failed; this is a bug, please report it", done.root);
                 false
             }

@@ -255,3 +255,24 @@ fn odd_questions_are_answered_and_break_nothing() {
     assert_eq!(editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": A}}))[0]["name"], "𝄞𝄞");
     editor.leave();
 }
+
+#[test]
+fn a_large_policy_is_looked_through_whole_when_the_typing_pauses() {
+    use std::fmt::Write as _;
+    let mut text = String::from("account \"A\" is iban NL20INGB0001234567;\n");
+    for number in 0..300 {
+        writeln!(text, "key \"k{number}\" < allow read transactions on account \"A\" since 30d; >").unwrap();
+    }
+    let editor = Editor::start(able());
+    editor.open(A, &text);
+    assert_eq!(editor.names(), Vec::<String>::new());
+    let start = json!({"line": 0, "character": 0});
+    let role = "role \"r\" < allow read transactions since 30d; >\n";
+    // Only a look at all keys tells that nobody uses the role; each change puts that off.
+    for version in 2..6 {
+        let text = if version == 5 { role } else { "\n" };
+        editor.change(A, version, json!([{"range": {"start": start, "end": start}, "text": text}]));
+    }
+    while editor.names() != ["unused-role"] {}
+    editor.leave();
+}
